@@ -1,0 +1,47 @@
+"""The command line: one file per command, loaded only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from okosos_xl import __version__
+
+_COMMANDS = {
+    "generate": ("okosos_xl.commands.generate", "Lag en arbeidsbok fra en sak, eller et tomt skjema."),
+    "read": ("okosos_xl.commands.read", "Hent saken ut av en utfylt arbeidsbok."),
+    "recalc": ("okosos_xl.commands.recalc", "Regn ut alle formler på nytt."),
+    "validate": ("okosos_xl.commands.validate", "Kontroller en eller flere arbeidsbøker."),
+    "templates": ("okosos_xl.commands.templates", "Vis og kontroller malene."),
+    "satser": ("okosos_xl.commands.satser", "Vis, sammenlign og kontroller satsene."),
+    "demo": ("okosos_xl.commands.demo", "Lag og kontroller eksempelarbeidsbøker."),
+}
+
+
+class LazyGroup(click.Group):
+    """A click group that knows its commands by name and imports one only when it runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(_COMMANDS[cmd_name][0])
+        command = getattr(module, cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Kommandoer"):
+            formatter.write_dl([(name, about) for name, (_, about) in _COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="okosos")
+def main() -> None:
+    """Arbeidsbøker for økonomi- og gjeldsrådgivere: lag, les, regn ut og kontroller.
+
+    Eksempel:  okosos generate dividende examples/kari.yaml -o plan.xlsx
+    """

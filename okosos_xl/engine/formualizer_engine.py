@@ -1,0 +1,89 @@
+"""formualizer: a Rust engine that loads a package straight from memory."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from okosos_xl.engine.packages import installed_version
+from okosos_xl.engine.protocol import FIXED_CLOCK, failed, is_rust_panic
+from okosos_xl.engine.values import CellValue, ExcelError, Grid, Values, cell_position, check_size, trimmed
+
+_ERRORS = {
+    "Div": "#DIV/0!",
+    "Na": "#N/A",
+    "Name": "#NAME?",
+    "Null": "#NULL!",
+    "Num": "#NUM!",
+    "Ref": "#REF!",
+    "Value": "#VALUE!",
+    "Spill": "#SPILL!",
+    "Calc": "#CALC!",
+    "Circ": "#CIRC!",
+}
+
+
+class FormualizerEngine:
+    """Evaluates with formualizer; TODAY() and NOW() answer ``clock``."""
+
+    name = "formualizer"
+
+    def __init__(self, clock: datetime = FIXED_CLOCK) -> None:
+        self._clock = clock
+
+    def version(self) -> str | None:
+        """Version of the installed package, or None."""
+        return installed_version("formualizer")
+
+    def evaluate(self, package: bytes) -> Values:
+        """See ``Engine.evaluate``."""
+        import formualizer
+
+        step = "lese arbeidsboken"
+        try:
+            book = formualizer.Workbook.from_bytes(package)
+            book.set_temporal_egress("serial")
+            book.set_deterministic_clock(self._clock)
+            step = "regne ut arbeidsboken"
+            book.evaluate_all()
+            return {name: _grid(book, name, formualizer.RangeAddress) for name in book.sheet_names}
+        except Exception as problem:
+            raise failed(self.name, step) from problem
+        except BaseException as problem:
+            if is_rust_panic(problem):
+                raise failed(self.name, step) from problem
+            raise
+
+
+def _grid(book: Any, sheet: str, address: Any) -> Grid:
+    height, width = _used(book, sheet)
+    if not height:
+        return []
+    check_size(height, width)
+    rows = book.sheet(sheet).get_values(address(sheet, 1, 1, height, width))
+    return trimmed([[_normal(value) for value in row] for row in rows])
+
+
+def _used(book: Any, sheet: str) -> tuple[int, int]:
+    """Rows and columns in use; the engine tells them only as what an open range came to (``'Plan'!A1:XFD1640``)."""
+    quoted = "'" + sheet.replace("'", "''") + "'"
+    whole_columns = book.range_page(f"{quoted}!A:XFD", limit=1, include_values=False).resolved
+    whole_rows = book.range_page(f"{quoted}!1:1048576", limit=1, include_values=False).resolved
+    if whole_columns is None or whole_rows is None:
+        return 0, 0
+    return cell_position(_end(whole_columns))[0], cell_position(_end(whole_rows))[1]
+
+
+def _end(area: str) -> str:
+    return area.rpartition("!")[2].rpartition(":")[2]
+
+
+def _normal(value: Any) -> CellValue:
+    if isinstance(value, dict):
+        kind = str(value.get("kind"))
+        return ExcelError(_ERRORS.get(kind, f"#{kind.upper()}!"))
+    if isinstance(value, bool | str | float) or value is None:
+        return value
+    if isinstance(value, int):
+        return float(value)
+    raise ValueError(f"unexpected {type(value).__name__}")

@@ -1,0 +1,1 @@
+"""Templates: YAML → typed spec → Layout. Knows nothing of workbooks or of debt."""

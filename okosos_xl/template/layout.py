@@ -1,0 +1,200 @@
+"""Where everything stands: regions of cells, labels and blocks, sheet by sheet. Rows and columns count from 1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from okosos_xl.template.spec import Chart, Check, Item, SheetSpec, TemplateSpec
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A reference that moves with its cell: absolute parts are fixed, relative parts are offsets."""
+
+    sheet: str
+    row_abs: bool
+    row: int
+    col_abs: bool
+    col: int
+    row2_abs: bool = False
+    row2: int = 0
+    col2_abs: bool = False
+    col2: int = 0
+    is_range: bool = False
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A compiled formula: literal text and references, the same for every cell of a region."""
+
+    parts: tuple[str | Ref, ...]
+
+    def at(self, row: int, col: int) -> str:
+        """The formula's text, without ``=``, for the cell at ``row``, ``col``."""
+        return "".join(p if isinstance(p, str) else _ref_text(p, row, col) for p in self.parts)
+
+    def column(self, row: int, col: int, count: int) -> list[str]:
+        """The texts for ``count`` cells downwards from ``row``, ``col``: one pass, no work per reference and cell."""
+        pattern: list[str] = []
+        offsets: list[int] = []
+
+        def endpoint(row_abs: bool, r: int, col_abs: bool, c: int) -> None:
+            name = column_name(c if col_abs else col + c)
+            pattern.append(("$" if col_abs else "") + name)
+            if row_abs:
+                pattern.append(f"${r}")
+            else:
+                pattern.append("%d")
+                offsets.append(r)
+
+        for part in self.parts:
+            if isinstance(part, str):
+                pattern.append(part.replace("%", "%%"))
+                continue
+            pattern.append(part.sheet.replace("%", "%%"))
+            endpoint(part.row_abs, part.row, part.col_abs, part.col)
+            if part.is_range:
+                pattern.append(":")
+                endpoint(part.row2_abs, part.row2, part.col2_abs, part.col2)
+        text = "".join(pattern)
+        if not offsets:
+            return [text % ()] * count
+        return [text % tuple([r + o for o in offsets]) for r in range(row, row + count)]
+
+
+def _ref_text(ref: Ref, row: int, col: int) -> str:
+    def endpoint(row_abs: bool, r: int, col_abs: bool, c: int) -> str:
+        name = column_name(c if col_abs else col + c)
+        return ("$" if col_abs else "") + name + (f"${r}" if row_abs else str(row + r))
+
+    text = ref.sheet + endpoint(ref.row_abs, ref.row, ref.col_abs, ref.col)
+    if ref.is_range:
+        text += ":" + endpoint(ref.row2_abs, ref.row2, ref.col2_abs, ref.col2)
+    return text
+
+
+_COLUMNS: list[str] = [""]
+
+
+def column_name(number: int) -> str:
+    """Column letters of a 1-based column number."""
+    while len(_COLUMNS) <= number:
+        n, name = len(_COLUMNS), ""
+        while n:
+            n, rest = divmod(n - 1, 26)
+            name = chr(65 + rest) + name
+        _COLUMNS.append(name)
+    return _COLUMNS[number]
+
+
+def cell_name(row: int, col: int) -> str:
+    return f"{column_name(col)}{row}"
+
+
+def quoted_sheet(name: str) -> str:
+    """The sheet name as it stands in a formula."""
+    plain = name.replace("_", "a").isalnum() and not name[0].isdigit()
+    return name if plain else "'" + name.replace("'", "''") + "'"
+
+
+@dataclass
+class Region:
+    """A block of cells that is one thing: a field, a table column, a period row, or a matrix.
+
+    ``kind``: field, column, scalar, cell, or rows (a column whose rows have formulas of their own).
+    ``owner`` is the table or matrix it belongs to. ``formulas`` holds one formula for the whole region
+    (``first`` replaces it in the first row of a column or the first period), or one per row for ``rows``.
+    """
+
+    id: str
+    item: Item
+    kind: str
+    sheet: str
+    row: int
+    col: int
+    nrows: int = 1
+    ncols: int = 1
+    owner: str = ""
+    formula: Formula | None = None
+    first: Formula | None = None
+    row_formulas: tuple[Formula, ...] = ()
+
+    @property
+    def is_input(self) -> bool:
+        return self.item.input is not None
+
+    @property
+    def area(self) -> str:
+        """Absolute address with sheet, as a defined name holds it."""
+        text = f"{quoted_sheet(self.sheet)}!${column_name(self.col)}${self.row}"
+        if self.nrows * self.ncols > 1:
+            text += f":${column_name(self.col + self.ncols - 1)}${self.row + self.nrows - 1}"
+        return text
+
+    def columns_of_text(self) -> list[list[str]]:
+        """Every formula text of the region, column by column."""
+        if self.row_formulas:
+            return [[f.at(self.row + i, self.col) for i, f in enumerate(self.row_formulas)]]
+        assert self.formula is not None
+        result = [self.formula.column(self.row, self.col + j, self.nrows) for j in range(self.ncols)]
+        if self.first is not None:
+            if self.kind == "column":
+                result[0][0] = self.first.at(self.row, self.col)
+            else:
+                result[0] = self.first.column(self.row, self.col, self.nrows)
+        return result
+
+
+@dataclass(frozen=True)
+class Label:
+    row: int
+    col: int
+    text: str
+    style: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A table or matrix as formulas see it: which rows it follows, how many, and how many periods."""
+
+    id: str
+    kind: str
+    root: str
+    nrows: int
+    periods: int = 0
+
+
+@dataclass
+class SheetLayout:
+    spec: SheetSpec
+    labels: list[Label] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
+    widths: dict[int, float] = field(default_factory=dict)
+    charts: list[tuple[Chart, int]] = field(default_factory=list)
+    repeat_rows: tuple[int, int] | None = None
+    freeze: tuple[int, int] | None = None
+    last_row: int = 3
+    last_col: int = 2
+    page_breaks: list[int] = field(default_factory=list)
+    tall_rows: dict[int, float] = field(default_factory=dict)
+
+
+@dataclass
+class Layout:
+    """A compiled template: everything the writer, the reader and the checks need."""
+
+    spec: TemplateSpec
+    sheets: list[SheetLayout]
+    regions: dict[str, Region]
+    owners: dict[str, Owner]
+    checks: list[Check]
+    capacity: dict[str, int]
+
+    def inputs(self) -> list[Region]:
+        """All input regions, in sheet order."""
+        return [r for s in self.sheets for r in s.regions if r.is_input]
+
+    def formulas(self) -> list[Region]:
+        """All formula regions, in sheet order."""
+        return [r for s in self.sheets for r in s.regions if not r.is_input]

@@ -1,0 +1,185 @@
+"""What a template says, as typed data: sheets, blocks, inputs, formulas, checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+TYPES = frozenset(
+    {"tekst", "langtekst", "kr", "kr_ore", "prosent", "heltall", "tall", "dato", "maaned", "ja_nei", "valg"}
+)
+NUMERIC = frozenset({"kr", "kr_ore", "prosent", "heltall", "tall"})
+DATES = frozenset({"dato", "maaned"})
+
+
+@dataclass(frozen=True)
+class Input:
+    """An input: what an advisor may type. ``min``/``max`` in the unit of the type (kr, fraction, number)."""
+
+    required: bool = False
+    min: Decimal | None = None
+    max: Decimal | None = None
+    default: object = None
+    example: object = None
+
+
+@dataclass(frozen=True)
+class Item:
+    """One named value: a field, a table column, a period row or a matrix cell. Either ``input`` or ``formula``."""
+
+    id: str
+    label: str
+    type: str
+    input: Input | None = None
+    formula: str | None = None
+    first: str | None = None
+    help: str = ""
+    unit: str = ""
+    style: str = ""
+    choices: str = ""
+    width: float | None = None
+    file: str = ""
+    prefix: str = ""
+    bind: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Label, value and a word of help, one under the other."""
+
+    items: tuple[Item, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of the same columns. ``over`` names another table whose rows it follows; otherwise it has its own."""
+
+    id: str
+    items: tuple[Item, ...]
+    title: str = ""
+    over: str = ""
+    rows: int = 0
+    margin: int = 0
+    grows: bool = False
+    sums: tuple[str, ...] = ()
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Periods across; ``scalars`` have one value per period, ``cells`` one per row of ``over`` and period."""
+
+    id: str
+    periods: int
+    scalars: tuple[Item, ...]
+    cells: tuple[Item, ...]
+    title: str = ""
+    over: str = ""
+    row_label: str = ""
+    row_label_formula: Item | None = None
+
+
+@dataclass(frozen=True)
+class GridRow:
+    id: str
+    label: str
+    bind: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A small fixed table: every row applies the column formulas with its own bindings."""
+
+    id: str
+    rows: tuple[GridRow, ...]
+    items: tuple[Item, ...]
+    title: str = ""
+    corner: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    name: str
+    values: str
+    categories: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture: ``title`` says the message, ``alt`` describes it for those who cannot see it."""
+
+    id: str
+    kind: str
+    title: str
+    alt: str
+    series: tuple[Series, ...]
+    y_title: str = ""
+    x_title: str = ""
+    height: int = 15
+
+
+@dataclass(frozen=True)
+class Note:
+    """A heading and/or plain lines of text."""
+
+    title: str = ""
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Special:
+    """A block the toolkit fills in by itself: ``lenker`` (links), ``forklaring`` (legend) or ``kontroll`` (checks)."""
+
+    kind: str
+    title: str = ""
+
+
+Block = Fields | Table | Matrix | Grid | Chart | Note | Special
+
+
+@dataclass(frozen=True)
+class Check:
+    """A rule that must hold: ``formula`` is TRUE when all is well. ``message`` and ``action`` speak to the advisor."""
+
+    id: str
+    label: str
+    severity: str
+    formula: str
+    message: str
+    action: str
+    where: str
+    file: str
+    sheet: str
+
+
+@dataclass(frozen=True)
+class SheetSpec:
+    name: str
+    title: str
+    kind: str
+    file: str
+    blocks: tuple[Block, ...]
+    checks: tuple[Check, ...] = ()
+    conclusion: str = ""
+    landscape: bool = False
+    periods_per_page: int = 0
+    widths: tuple[tuple[str, float], ...] = ()
+    in_print: bool = True
+
+
+@dataclass(frozen=True)
+class TemplateSpec:
+    id: str
+    title: str
+    version: int
+    about: str
+    folder: str
+    sheets: tuple[SheetSpec, ...]
+    choices: dict[str, tuple[str, ...]]
+    key_figures: tuple[str, ...]
+    status: str
+    date_id: str
+    footer_id: str
+    family: str = ""
+    currency: dict[str, str] = field(default_factory=dict)

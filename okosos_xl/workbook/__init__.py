@@ -1,0 +1,1 @@
+"""Excel packages: guarded reading, the cells of a sheet, normalised formulas, and safe writing to disk."""

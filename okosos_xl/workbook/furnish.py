@@ -1,0 +1,190 @@
+"""Everything on a sheet but its cells: widths, lists, help, colours, protection, print set-up, charts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from okosos_xl.template.layout import Layout, Region, SheetLayout, cell_name, column_name, quoted_sheet
+from okosos_xl.template.spec import DATES, NUMERIC, Chart
+from okosos_xl.workbook.bulk import Skeleton
+from okosos_xl.workbook.theme import OVERRIDDEN, Theme
+
+_LIST_LIMIT = 255
+_TITLE_LIMIT = 32
+_PROTECTION = {
+    "select_locked_cells": True,
+    "select_unlocked_cells": True,
+    "format_cells": True,
+    "format_columns": True,
+    "format_rows": True,
+    "insert_rows": False,
+    "sort": False,
+    "autofilter": True,
+}
+CATEGORY_TOKEN = "@@k{}@@"
+VALUE_TOKEN = 8_800_000_000_000
+
+
+def list_name(choices: str) -> str:
+    """The defined name of a list of choices."""
+    return f"liste.{choices}"
+
+
+def furnish(ws: Any, theme: Theme, layout: Layout, sheet: SheetLayout) -> None:
+    """Dress one worksheet."""
+    for col, width in sheet.widths.items():
+        ws.set_column(col - 1, col - 1, width)
+    ws.set_tab_color(theme.tab(sheet.spec.kind))
+    if sheet.freeze:
+        ws.freeze_panes(sheet.freeze[0] - 1, sheet.freeze[1] - 1)
+    if sheet.spec.kind in ("resultat", "utskrift"):
+        ws.hide_gridlines(2)
+    ws.protect("", _PROTECTION)
+    for region in sheet.regions:
+        if region.is_input:
+            _validation(ws, layout, region)
+        elif region.id == "kontroll.status":
+            _flag_status(ws, theme, region)
+        else:
+            _mark_overrides(ws, theme, region)
+    _print(ws, theme, layout, sheet)
+
+
+def _span(region: Region) -> tuple[int, int, int, int]:
+    return region.row - 1, region.col - 1, region.row + region.nrows - 2, region.col + region.ncols - 2
+
+
+def _validation(ws: Any, layout: Layout, region: Region) -> None:
+    item = region.item
+    limits = item.input
+    assert limits is not None
+    rule: dict[str, Any] = {"ignore_blank": True}
+    if item.choices:
+        choices = layout.spec.choices[item.choices]
+        short = len(",".join(choices)) <= _LIST_LIMIT and not any("," in c for c in choices)
+        source: Any = list(choices) if short else f"={list_name(item.choices)}"
+        rule |= {"validate": "list", "source": source, "error_title": "Velg fra listen"}
+        rule["error_message"] = ("Velg en av: " + ", ".join(choices))[:_LIST_LIMIT]
+    elif item.type in NUMERIC:
+        low = float(limits.min) if limits.min is not None else -1e12
+        high = float(limits.max) if limits.max is not None else 1e12
+        rule |= {"validate": "integer" if item.type == "heltall" else "decimal", "criteria": "between"}
+        rule |= {"minimum": low, "maximum": high, "error_title": "Skriv et tall"}
+        rule["error_message"] = _limits_text(region)
+    elif item.type in DATES:
+        rule |= {"validate": "decimal", "criteria": "between", "minimum": 61, "maximum": 109575}
+        rule |= {"error_title": "Skriv en dato", "error_message": "Skriv en dato, for eksempel 01.12.2026."}
+    elif not item.help:
+        return
+    else:
+        rule |= {"validate": "any"}
+    if item.help:
+        rule |= {"input_title": item.label[:_TITLE_LIMIT], "input_message": item.help[:_LIST_LIMIT]}
+    ws.data_validation(*_span(region), rule)
+
+
+def _limits_text(region: Region) -> str:
+    limits = region.item.input
+    assert limits is not None
+    what = "et helt tall" if region.item.type == "heltall" else "et tall uten kr og mellomrom"
+    percent = region.item.type == "prosent"
+
+    def show(value: Any) -> str:
+        return f"{float(value) * 100:g} %" if percent else f"{int(value):,}".replace(",", " ")
+
+    if limits.min is not None and limits.max is not None:
+        return f"Skriv {what}, fra {show(limits.min)} til {show(limits.max)}."
+    if limits.min is not None:
+        return f"Skriv {what}, {show(limits.min)} eller mer."
+    return f"Skriv {what}."
+
+
+def _mark_overrides(ws: Any, theme: Theme, region: Region) -> None:
+    """Live in Excel: a formula typed over turns orange and says so."""
+    first = cell_name(region.row, region.col)
+    ws.conditional_format(
+        *_span(region),
+        {
+            "type": "formula",
+            "criteria": f"=NOT(_xlfn.ISFORMULA({first}))",
+            "format": theme.overridden(region.item.type),
+        },
+    )
+
+
+def _flag_status(ws: Any, theme: Theme, region: Region) -> None:
+    for word in ("feil", "advarsel"):
+        ws.conditional_format(
+            *_span(region), {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": theme.flagged(word)}
+        )
+
+
+def _print(ws: Any, theme: Theme, layout: Layout, sheet: SheetLayout) -> None:
+    setup = theme.data["utskrift"]
+    ws.set_paper(setup["papir"])
+    (ws.set_landscape if sheet.spec.landscape else ws.set_portrait)()
+    margin = float(setup["marg_cm"]) / 2.54
+    ws.set_margins(left=margin, right=margin, top=margin, bottom=margin + 0.2)
+    footer = setup["bunn"].format(
+        sak=f"{layout.spec.title}",
+        bok=f"okosos_xl, mal versjon {layout.spec.version}",
+    )
+    ws.set_footer(footer)
+    if sheet.repeat_rows:
+        ws.repeat_rows(sheet.repeat_rows[0] - 1, sheet.repeat_rows[1] - 1)
+    if sheet.page_breaks:
+        ws.repeat_columns(0, 0)
+        ws.set_v_pagebreaks(sheet.page_breaks)
+        ws.set_print_scale(60)
+    else:
+        ws.fit_to_pages(1, 0)
+    ws.print_area(0, 0, sheet.last_row - 1, sheet.last_col - 1)
+
+
+def chart_cells(layout: Layout, sheet: SheetLayout) -> list[tuple[Chart, int]]:
+    """The charts of a sheet with the row each starts in."""
+    return sheet.charts
+
+
+def add_charts(
+    skeleton: Skeleton, ws: Any, theme: Theme, layout: Layout, sheet: SheetLayout, charts: list[tuple[Chart, int]]
+) -> None:
+    """Insert the charts. Their cached numbers are tokens that the package replaces by computed values."""
+    for chart, row in charts:
+        picture = skeleton.workbook.add_chart({"type": chart.kind})
+        for series in chart.series:
+            values, categories = layout.regions[series.values], layout.regions[series.categories]
+            picture.add_series(
+                {
+                    "name": series.name,
+                    "values": "=" + _area(values),
+                    "categories": "=" + _area(categories),
+                    "values_data": [VALUE_TOKEN + skeleton.chart_cell(values.sheet, r, c) for r, c in _cells(values)],
+                    "categories_data": [
+                        CATEGORY_TOKEN.format(skeleton.chart_cell(categories.sheet, r, c)) for r, c in _cells(categories)
+                    ],
+                    "fill": {"color": theme.colors["diagram"]},
+                    "border": {"color": theme.colors["diagram_kant"]},
+                }
+            )
+        font = {"name": theme.data["skrift"]["navn"], "size": 10}
+        picture.set_title({"name": chart.title, "name_font": font | {"size": 13}})
+        picture.set_legend({"none": True} if len(chart.series) == 1 else {"position": "bottom"})
+        picture.set_y_axis({"name": chart.y_title, "num_format": "#,##0", "num_font": font, "name_font": font, "min": 0})
+        picture.set_x_axis(
+            {"name": chart.x_title, "num_font": font | {"rotation": -45}, "interval_unit": 6, "text_axis": True}
+        )
+        picture.set_size({"width": 900, "height": chart.height * 20 - 10})
+        ws.insert_chart(row - 1, 0, picture, {"description": chart.alt, "object_position": 2})
+
+
+def _area(region: Region) -> str:
+    last = f"${column_name(region.col + region.ncols - 1)}${region.row + region.nrows - 1}"
+    return f"{quoted_sheet(region.sheet)}!${column_name(region.col)}${region.row}:{last}"
+
+
+def _cells(region: Region) -> list[tuple[int, int]]:
+    return [(region.row + i, region.col + j) for j in range(region.ncols) for i in range(region.nrows)]
+
+
+__all__ = ["OVERRIDDEN", "add_charts", "chart_cells", "furnish", "list_name"]

@@ -1,0 +1,63 @@
+"""The very-hidden sheet that lets a workbook explain itself: template, versions, cell map and fingerprints."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from okosos_xl import __version__
+from okosos_xl.template.layout import Layout, Region
+from okosos_xl.workbook.r1c1 import normalise
+
+SHEET = "_okosos"
+MAGIC = "okosos_xl"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a workbook says of itself. ``regions``: id → (address when it was made, fingerprint of its formulas)."""
+
+    template: str
+    template_version: int
+    toolkit: str
+    rates_date: str = ""
+    regions: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def fingerprint(region: Region) -> str:
+    """A short fingerprint of the formulas of a region, the same wherever the region stands; empty for inputs."""
+    if region.is_input:
+        return ""
+    if region.row_formulas:
+        texts = [normalise(f.at(region.row + i, region.col), region.row + i, region.col) for i, f in enumerate(region.row_formulas)]
+    else:
+        assert region.formula is not None
+        texts = [normalise(region.formula.at(region.row, region.col), region.row, region.col)]
+        if region.first is not None:
+            texts.append(normalise(region.first.at(region.row, region.col), region.row, region.col))
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
+
+
+def manifest_rows(layout: Layout, rates_date: str = "") -> list[tuple[str, str, str]]:
+    """The rows of the manifest sheet: three texts each."""
+    rows = [
+        (MAGIC, __version__, ""),
+        ("mal", layout.spec.id, str(layout.spec.version)),
+        ("satser", rates_date, ""),
+    ]
+    rows += [(region.id, region.area, fingerprint(region)) for region in layout.regions.values()]
+    return rows
+
+
+def parse_manifest(rows: list[tuple[str, str, str]]) -> Manifest | None:
+    """The manifest from the sheet's texts, or None when it is not one of ours."""
+    if len(rows) < 3 or rows[0][0] != MAGIC or rows[1][0] != "mal":
+        return None
+    version = rows[1][2]
+    return Manifest(
+        template=rows[1][1],
+        template_version=int(version) if version.isdigit() else 0,
+        toolkit=rows[0][1],
+        rates_date=rows[2][1] if rows[2][0] == "satser" else "",
+        regions={id: (area, mark) for id, area, mark in rows[3:] if id},
+    )

@@ -1,0 +1,110 @@
+"""The looks of a workbook, read from ``tema.yaml``: styles by meaning → formats of the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from okosos_xl import strict_yaml
+from okosos_xl.resources import templates_root
+
+OVERRIDDEN = "overstyrt"
+
+
+class Theme:
+    """Hands out one format per meaning; the numbers and colours come from ``tema.yaml``."""
+
+    def __init__(self, workbook: Any, root: Path | None = None) -> None:
+        path = (root or templates_root()) / "tema.yaml"
+        self.data = strict_yaml.load(path if path.is_file() else templates_root() / "tema.yaml")
+        self.workbook = workbook
+        self._cache: dict[tuple[str, ...], Any] = {}
+        self.colors: dict[str, str] = {k: f"#{v}" for k, v in self.data["farger"].items()}
+        self.numbers: dict[str, str] = self.data["tallformat"]
+
+    def _make(self, key: tuple[str, ...], **properties: Any) -> Any:
+        if key not in self._cache:
+            font = self.data["skrift"]
+            base = {
+                "font_name": font["navn"],
+                "font_size": font["punkt"],
+                "font_color": self.colors["tekst"],
+                "valign": "vcenter",
+                "locked": True,
+            }
+            self._cache[key] = self.workbook.add_format(base | properties)
+        return self._cache[key]
+
+    def label(self, style: str) -> Any:
+        """The format of a fixed text: title, heading, header, label, note, unit, link …"""
+        font, colors = self.data["skrift"], self.colors
+        looks: dict[str, dict[str, Any]] = {
+            "title": {"bold": True, "font_size": font["tittel"]},
+            "heading": {"bold": True, "font_size": font["overskrift"], "bottom": 1, "bottom_color": colors["kant"]},
+            "subheading": {"bold": True},
+            "header": {
+                "bold": True, "font_color": colors["hode_tekst"], "bg_color": colors["hode"], "text_wrap": True,
+                "border": 1, "border_color": colors["kant"], "align": "center",
+            },
+            "label": {},
+            "sumlabel": {"bold": True, "top": 1, "bottom": 1, "border_color": colors["tekst"]},
+            "note": {"font_color": colors["dempet"]},
+            "unit": {"font_color": colors["dempet"]},
+            "link": {"font_color": colors["lenke"], "underline": 1},
+            "checktext": {"text_wrap": True, "valign": "top", "border": 1, "border_color": colors["kant"]},
+            "legend_input": {"bg_color": colors["input"], "border": 1, "border_color": colors["input_kant"]},
+            "legend_formula": {"border": 1, "border_color": colors["kant"]},
+            "legend_key": {"bold": True, "bg_color": colors["nokkel"], "border": 1, "border_color": colors["kant"]},
+            "legend_override": {"bold": True, "bg_color": colors["overstyrt"], "border": 1, "border_color": colors["tekst"]},
+        }  # fmt: skip
+        return self._make(("label", style), **looks[style])
+
+    def value(self, type: str, style: str, *, is_input: bool, in_table: bool) -> Any:
+        """The format of a computed or typed cell of a given type, by its meaning."""
+        look: dict[str, Any] = {"num_format": self.number_format(type, blank_zero=in_table and not is_input)}
+        if type in ("tekst", "langtekst", "valg", "ja_nei"):
+            look |= {"align": "left"}
+        elif type in ("maaned", "dato"):
+            look |= {"align": "right"}
+        if is_input:
+            look |= {
+                "bg_color": self.colors["input"], "border": 1, "border_color": self.colors["input_kant"], "locked": False
+            }  # fmt: skip
+        elif style == "konklusjon":
+            look |= {"font_size": 12, "italic": True, "num_format": "General"}
+        elif style == "nokkel":
+            look |= {"bold": True, "bg_color": self.colors["nokkel"], "border": 1, "border_color": self.colors["kant"]}
+        elif style == "sum":
+            look |= {"bold": True, "top": 1, "bottom": 1, "border_color": self.colors["tekst"]}
+        elif style == "check":
+            look |= {"text_wrap": True, "valign": "top", "border": 1, "border_color": self.colors["kant"]}
+        elif in_table:
+            look |= {"border": 1, "border_color": self.colors["kant"]}
+        return self._make(("value", type, style, str(is_input), str(in_table)), **look)
+
+    def number_format(self, type: str, *, blank_zero: bool) -> str:
+        code = self.numbers.get(type, "General")
+        if type in ("tekst", "langtekst", "valg", "ja_nei"):
+            return "General"
+        if blank_zero and type in ("kr", "kr_ore", "heltall", "prosent"):
+            return f"{code};−{code};;@"
+        return code
+
+    def overridden(self, type: str) -> Any:
+        """The format of an overridden formula: orange, bold and the word itself, so that it shows in grey print too."""
+        code = self.number_format(type, blank_zero=False)
+        code = "General" if code == "@" else code
+        word = f'" {OVERRIDDEN}"'
+        return self._make(
+            ("override", type),
+            bg_color=self.colors["overstyrt"],
+            bold=True,
+            num_format=f"{code}{word};−{code}{word};{code}{word};@{word}",
+        )
+
+    def flagged(self, kind: str) -> Any:
+        """The format of a check that found something."""
+        return self._make(("flag", kind), bg_color=self.colors[kind], font_color=self.colors[f"{kind}_tekst"], bold=True)
+
+    def tab(self, kind: str) -> str:
+        return f"#{self.data['faner'][kind]}"

@@ -1,0 +1,165 @@
+"""A layout and a case → an .xlsx with live formulas, and their true values once an engine has computed them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from okosos_xl import __version__
+from okosos_xl.engine import Engine, Values
+from okosos_xl.sak.case import CaseValue, Override, Sak
+from okosos_xl.sak.numbers import serial
+from okosos_xl.template.layout import Layout, Region, SheetLayout, column_name
+from okosos_xl.template.spec import DATES
+from okosos_xl.workbook import furnish, manifest
+from okosos_xl.workbook.bulk import Skeleton
+from okosos_xl.workbook.cells import CellBook
+from okosos_xl.workbook.theme import OVERRIDDEN, Theme
+
+_CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed instant: the same case gives the same bytes on any day
+
+
+class WriteError(ValueError):
+    """The case asks for something the layout does not have, such as an override of an unknown id."""
+
+
+def build(layout: Layout, sak: Sak, engine: Engine, root: Path | None = None) -> tuple[bytes, Values]:
+    """The finished package and the computed values of every sheet. Raises ``EngineError`` and :class:`WriteError`."""
+    skeleton = Skeleton()
+    theme = Theme(skeleton.workbook, root)
+    overrides = _overrides(layout, sak.overrides)
+    for sheet in layout.sheets:
+        _write_sheet(skeleton, theme, layout, sheet, sak, overrides)
+    _write_manifest(skeleton, layout)
+    for region in layout.regions.values():
+        skeleton.workbook.define_name(region.id, "=" + region.area)
+    skeleton.workbook.set_properties(
+        {"title": layout.spec.title, "comments": f"okosos_xl {__version__}", "created": _CREATED, "author": ""}
+    )
+    skeleton.close()
+    values = engine.evaluate(skeleton.package(None))
+    return skeleton.package(values), values
+
+
+def cell_value(value: CaseValue) -> float | str:
+    """A case value as a cell holds it: dates as serial numbers."""
+    if isinstance(value, Decimal):
+        return float(value)
+    return serial(value) if isinstance(value, date) else value
+
+
+def _overrides(layout: Layout, wanted: list[Override]) -> dict[str, list[tuple[int, int, Override]]]:
+    """Overrides by region id, with their offsets inside it."""
+    result: dict[str, list[tuple[int, int, Override]]] = {}
+    for o in wanted:
+        region = layout.regions.get(o.id)
+        if region is None or region.is_input:
+            raise WriteError(f"overstyringen av «{o.id}»: malen har ingen formel med den id-en.")
+        row, col = max(o.row - 1, 0), max(o.period - 1, 0)
+        if row >= region.nrows or col >= region.ncols:
+            raise WriteError(f"overstyringen av «{o.id}»: rad {o.row}, termin {o.period} finnes ikke.")
+        result.setdefault(o.id, []).append((row, col, o))
+    return result
+
+
+def _write_sheet(
+    skeleton: Skeleton,
+    theme: Theme,
+    layout: Layout,
+    sheet: SheetLayout,
+    sak: Sak,
+    overrides: dict[str, list[tuple[int, int, Override]]],
+) -> None:
+    ws, book = skeleton.add_sheet(sheet.spec.name)
+    heights = skeleton.heights[sheet.spec.name]
+    heights.update(sheet.tall_rows)
+    heights[1], heights[2] = 24.0, 20.0
+    for label in sheet.labels:
+        style = theme.label(label.style)
+        if label.link:
+            ws.write_url(label.row - 1, label.col - 1, label.link, style, label.text)
+        book.text(label.row, label.col, label.text, style._get_xf_index())
+    _write_links(ws, book, theme, layout, sheet)
+    in_charts = furnish.chart_cells(layout, sheet)
+    for region in sheet.regions:
+        style = theme.value(
+            region.item.type, region.item.style, is_input=region.is_input, in_table=region.kind in ("column", "cell", "scalar")
+        )
+        index = style._get_xf_index()
+        if region.is_input:
+            _write_input(book, region, sak, index)
+        else:
+            for offset, texts in enumerate(region.columns_of_text()):
+                book.formulas(region.row, region.col + offset, texts, index)
+            for row, col, override in overrides.get(region.id, ()):
+                _write_override(ws, book, theme, region, row, col, override)
+    furnish.furnish(ws, theme, layout, sheet)
+    furnish.add_charts(skeleton, ws, theme, layout, sheet, in_charts)
+
+
+def _write_links(ws: Any, book: CellBook, theme: Theme, layout: Layout, sheet: SheetLayout) -> None:
+    """Row 3: the way back to the first sheet and to the checks."""
+    targets = [layout.spec.sheets[0].name, *(s.name for s in layout.spec.sheets if s.kind == "kontroll")]
+    style = theme.label("link")
+    for col, name in enumerate((n for n in targets if n != sheet.spec.name), 1):
+        ws.write_url(2, col - 1, f"internal:'{name}'!A1", style, name)
+        book.text(3, col, name, style._get_xf_index())
+
+
+def _write_input(book: CellBook, region: Region, sak: Sak, style: int) -> None:
+    if region.kind == "field":
+        default = region.item.input.default if region.item.input else None
+        value = sak.fields.get(region.id, default)
+        _put(book, region.row, region.col, value, style)
+        return
+    rows = sak.tables.get(region.owner, [])
+    for offset in range(region.nrows):
+        value = rows[offset].get(region.item.id) if offset < len(rows) else None
+        _put(book, region.row + offset, region.col, value, style)
+
+
+def _put(book: CellBook, row: int, col: int, value: Any, style: int) -> None:
+    if value is None or value == "":
+        book.blank(row, col, style)
+        return
+    plain = cell_value(value)
+    if isinstance(plain, str):
+        book.text(row, col, plain, style)
+    else:
+        book.number(row, col, plain, style)
+
+
+def _write_override(
+    ws: Any, book: CellBook, theme: Theme, region: Region, row: int, col: int, override: Override
+) -> None:
+    """An advisor's own value in place of a formula: visible in colour and word, with the reason as a comment."""
+    at = (region.row + row, region.col + col)
+    style = theme.overridden(region.item.type)._get_xf_index()
+    if override.formula:
+        book.formulas(*at, [override.formula.lstrip("=")], style)
+    else:
+        value = override.value
+        if region.item.type not in DATES and isinstance(value, date):
+            value = Decimal(int(serial(value)))
+        _put(book, *at, value, style)
+    text = OVERRIDDEN.capitalize() + (f": {override.reason}" if override.reason else "")
+    ws.write_comment(at[0] - 1, at[1] - 1, text, {"author": "", "x_scale": 2})
+
+
+def _write_manifest(skeleton: Skeleton, layout: Layout) -> None:
+    ws, book = skeleton.add_sheet(manifest.SHEET)
+    ws.very_hidden()
+    plain = skeleton.workbook.add_format({"num_format": "@"})._get_xf_index()
+    for row, texts in enumerate(manifest.manifest_rows(layout), 1):
+        for col, text in enumerate(texts, 1):
+            if text:
+                book.text(row, col, text, plain)
+    for offset, (name, choices) in enumerate(layout.spec.choices.items(), 5):
+        for row, choice in enumerate(choices, 1):
+            book.text(row, offset, choice, plain)
+        letters = column_name(offset)
+        skeleton.workbook.define_name(
+            furnish.list_name(name), f"={manifest.SHEET}!${letters}$1:${letters}${len(choices)}"
+        )

@@ -1,0 +1,1 @@
+"""Independent oracles: the same rules as the workbooks, written once more without looking at them."""
