@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from okosos_xl.engine import Values
+    from okosos_xl.kontroll.finding import Report
+    from okosos_xl.kontroll.stale import Stale
     from okosos_xl.sak.case import Sak
+    from okosos_xl.workbook.reading import Reading
 
 
 def generate(
@@ -65,6 +69,75 @@ def generate_with_values(
     rows = {id: len(table) for id, table in sak.tables.items()}
     layout = compile_template(spec, rows | (capacity or {}))
     return build(layout, sak, get_engine(engine), templates)
+
+
+def read(source: Path | str | bytes, *, templates: Path | None = None) -> Sak:
+    """The case in a filled-in workbook: inputs as typed, overrides, and extras. Raises ``WorkbookRefused``."""
+    return read_full(source, templates=templates).sak
+
+
+def read_full(source: Path | str | bytes, *, name: str | None = None, templates: Path | None = None) -> Reading:
+    """As :func:`read`, with everything found on the way (changed formulas, wrong inputs, sheets)."""
+    from okosos_xl.workbook.read import read_workbook
+
+    return read_workbook(source if isinstance(source, bytes) else Path(source), name=name, templates=templates)
+
+
+@dataclass(frozen=True)
+class Recalculation:
+    """What a recalculation gave. ``values``: id → value, list (a column or a month row) or list of rows (a matrix)."""
+
+    engine: str
+    values: dict[str, Any]
+    stale: list[Stale]
+    grids: Values
+
+
+def recalc(
+    source: Path | str | bytes, *, engine: str | None = None, name: str | None = None, templates: Path | None = None
+) -> Recalculation:
+    """Recompute every formula. Amounts in kr, dates as Excel serials. Raises ``WorkbookRefused`` or ``EngineError``."""
+    from okosos_xl.engine import get_engine
+    from okosos_xl.kontroll.stale import stale_cells
+
+    reading = read_full(source, name=name, templates=templates)
+    motor = get_engine(engine)
+    grids = motor.evaluate(reading.package.vetted.data)
+    values = {id: _region_values(region, grids) for id, region in reading.layout.regions.items()}
+    return Recalculation(motor.name, values, stale_cells(reading.package, grids), grids)
+
+
+def _region_values(region: Any, grids: Values) -> Any:
+    grid = grids.get(region.sheet, [])
+
+    def at(row: int, col: int) -> Any:
+        value = grid[row - 1][col - 1] if row <= len(grid) and col <= len(grid[row - 1]) else None
+        return value if value is None or isinstance(value, bool | float | str) else str(value)
+
+    rows = [
+        [at(r, c) for c in range(region.col, region.col + region.ncols)]
+        for r in range(region.row, region.row + region.nrows)
+    ]
+    if region.kind == "field":
+        return rows[0][0]
+    if region.ncols == 1:
+        return [row[0] for row in rows]
+    return rows[0] if region.kind == "scalar" else rows
+
+
+def validate(
+    source: Path | str | bytes, *, engine: str | None = None, name: str | None = None, templates: Path | None = None
+) -> Report:
+    """Everything to say about a workbook: inputs, changed formulas, stale values, the template's own checks.
+
+    Raises ``WorkbookRefused`` when the file cannot be read and ``EngineError`` when it cannot be computed.
+    """
+    from okosos_xl.engine import get_engine
+    from okosos_xl.kontroll.judge import judge
+
+    reading = read_full(source, name=name, templates=templates)
+    motor = get_engine(engine)
+    return judge(reading, motor.evaluate(reading.package.vetted.data), motor.name)
 
 
 def _os_problem(error: OSError) -> str:

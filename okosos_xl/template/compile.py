@@ -36,10 +36,24 @@ def load_spec(name: str, root: Path | None = None) -> TemplateSpec:
     raise TemplateError(str(root) if root else "maler", "", name, "malen finnes ikke.", f"en av: {known}.")
 
 
-def compile_template(spec: TemplateSpec, capacity: dict[str, int] | None = None) -> Layout:
-    """Compile ``spec`` with room for ``capacity`` rows per growing table. Raises :class:`TemplateError`."""
+def compile_template(
+    spec: TemplateSpec, capacity: dict[str, int] | None = None, *, exact: dict[str, int] | None = None
+) -> Layout:
+    """Compile ``spec`` with room for ``capacity`` rows per growing table. Raises :class:`TemplateError`.
+
+    ``exact`` fixes the number of rows of growing tables instead (to compile for a workbook that exists).
+    """
     _lint(spec)
-    layout = place(spec, capacity or {})
+    layout = place(spec, capacity or {}, exact or {})
+    scope = compile_formulas(layout)
+    _chart_references(layout)
+    _unused(layout, scope)
+    _cycles(layout, scope)
+    return layout
+
+
+def compile_formulas(layout: Layout) -> Scope:
+    """Compile every formula for where its region stands now (again after regions have been moved)."""
     scope = Scope(layout.regions, layout.owners)
     for region in layout.regions.values():
         item = region.item
@@ -51,10 +65,7 @@ def compile_template(spec: TemplateSpec, capacity: dict[str, int] | None = None)
             region.formula = compile_formula(item.formula, region, scope)
             if item.first is not None:
                 region.first = compile_formula(item.first, region, scope)
-    _chart_references(layout)
-    _unused(layout, scope)
-    _cycles(layout, scope)
-    return layout
+    return scope
 
 
 def _check_home(check: Check, region: Region) -> Region:

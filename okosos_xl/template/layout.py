@@ -29,6 +29,11 @@ class Formula:
 
     parts: tuple[str | Ref, ...]
 
+    @property
+    def on_one_sheet(self) -> bool:
+        """Whether the formula speaks only of cells on its own sheet."""
+        return all(isinstance(part, str) or not part.sheet for part in self.parts)
+
     def at(self, row: int, col: int) -> str:
         """The formula's text, without ``=``, for the cell at ``row``, ``col``."""
         return "".join(p if isinstance(p, str) else _ref_text(p, row, col) for p in self.parts)
@@ -130,6 +135,27 @@ class Region:
         if self.nrows * self.ncols > 1:
             text += f":${column_name(self.col + self.ncols - 1)}${self.row + self.nrows - 1}"
         return text
+
+    def formula_at(self, i: int, j: int) -> Formula:
+        """The formula of the cell ``i`` rows down and ``j`` columns into the region (from 0)."""
+        if self.row_formulas:
+            return self.row_formulas[i]
+        assert self.formula is not None
+        if self.first is not None and (i if self.kind == "column" else j) == 0:
+            return self.first
+        return self.formula
+
+    def fills(self) -> list[tuple[Formula, int, int, int, int]]:
+        """The rectangles that one formula fills: formula, first row and column, number of rows and of columns."""
+        row, col, nrows, ncols = self.row, self.col, self.nrows, self.ncols
+        if self.row_formulas:
+            return [(formula, row + i, col, 1, 1) for i, formula in enumerate(self.row_formulas)]
+        assert self.formula is not None
+        if self.first is None:
+            return [(self.formula, row, col, nrows, ncols)]
+        if self.kind == "column":
+            return [(self.first, row, col, 1, 1), (self.formula, row + 1, col, nrows - 1, ncols)]
+        return [(self.first, row, col, nrows, 1), (self.formula, row, col + 1, nrows, ncols - 1)]
 
     def columns_of_text(self) -> list[list[str]]:
         """Every formula text of the region, column by column."""

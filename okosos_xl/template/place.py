@@ -37,16 +37,16 @@ LEGEND = (
 _CELL_LIKE = re.compile(r"^([A-Za-z]{1,3}\d+|[Rr]\d*[Cc]\d*|[RrCc])$")
 
 
-def place(spec: TemplateSpec, capacity: dict[str, int]) -> Layout:
-    """Give every block its cells. ``capacity`` is the number of rows wanted per growing table."""
+def place(spec: TemplateSpec, capacity: dict[str, int], exact: dict[str, int]) -> Layout:
+    """Give every block its cells. ``capacity`` is the number of rows wanted per growing table, ``exact`` overrules it."""
     layout = Layout(spec, [], {}, {}, [c for s in spec.sheets for c in s.checks], {})
-    _owners(spec, layout, capacity)
+    _owners(spec, layout, capacity, exact)
     for sheet in spec.sheets:
         layout.sheets.append(_Placer(sheet, layout).run())
     return layout
 
 
-def _owners(spec: TemplateSpec, layout: Layout, capacity: dict[str, int]) -> None:
+def _owners(spec: TemplateSpec, layout: Layout, capacity: dict[str, int], exact: dict[str, int]) -> None:
     """Tables with rows of their own first, then those that follow them."""
     blocks = [(s, b) for s in spec.sheets for b in s.blocks]
     for sheet, b in blocks:
@@ -55,6 +55,8 @@ def _owners(spec: TemplateSpec, layout: Layout, capacity: dict[str, int]) -> Non
             wanted = capacity.get(b.id, 0)
             if b.grows and wanted > 0:
                 rows = max(rows, -(-(wanted + b.margin) // 10) * 10)
+            if b.grows:
+                rows = exact.get(b.id, rows)
             _add_owner(layout, sheet, Owner(b.id, "table", b.id, rows))
             if b.grows:
                 layout.capacity[b.id] = rows

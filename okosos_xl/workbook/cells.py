@@ -6,11 +6,11 @@ again with the values the engine found.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape as _escape
 
 from okosos_xl.engine import CellValue, ExcelError
-from okosos_xl.template.layout import column_name
+from okosos_xl.template.layout import Formula, column_name
 
 Value = CellValue
 
@@ -33,12 +33,17 @@ def xml_text(text: str) -> str:
 
 
 class CellBook:
-    """The cells of one sheet: what is fixed as finished XML, formulas as an open end waiting for their value."""
+    """The cells of one sheet: what is fixed as finished XML, formulas as an open end waiting for their value.
+
+    A formula that fills a rectangle and speaks only of its own sheet is written once, the way Excel does it
+    (``t="shared"``): a third of the text, to be packed, parsed and compared.
+    """
 
     def __init__(self, shared_string: Callable[[str], int]) -> None:
         self._shared = shared_string
-        self._rows: dict[int, dict[int, str | tuple[str, str]]] = {}
-        self.formula_count = 0
+        self._rows: dict[int, dict[int, _Cell]] = {}
+        self._last_col = 1
+        self._fills = 0
 
     def text(self, row: int, col: int, text: str, style: int) -> None:
         self._put(row, col, f'<c r="{column_name(col)}{row}" s="{style}" t="s"><v>{self._shared(text)}</v></c>')
@@ -50,24 +55,46 @@ class CellBook:
         self._put(row, col, f'<c r="{column_name(col)}{row}" s="{style}"/>')
 
     def formulas(self, row: int, col: int, texts: list[str], style: int) -> None:
-        """A column of formulas downwards from ``row``, ``col``."""
-        name = column_name(col)
-        rows = self._rows
-        self.formula_count += len(texts)
+        """A column of formulas downwards from ``row``, ``col``, each with its own text."""
         for r, text in enumerate(texts, row):
-            if "&" in text or "<" in text or ">" in text:
-                text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")  # noqa: PLW2901
-            line = rows.get(r)
-            if line is None:
-                line = rows[r] = {}
-            line[col] = (f'<c r="{name}{r}" s="{style}"', f"><f>{text}</f>")
+            self._formula(r, col, style, "<f>", text)
 
-    def _put(self, row: int, col: int, xml: str) -> None:
-        self._rows.setdefault(row, {})[col] = xml
+    def fill(self, formula: Formula, row: int, col: int, nrows: int, ncols: int, style: int) -> None:
+        """A rectangle filled with one formula."""
+        if nrows < 1 or ncols < 1:
+            return
+        if nrows * ncols == 1 or not formula.on_one_sheet:
+            for c in range(col, col + ncols):
+                self.formulas(row, c, formula.column(row, c, nrows), style)
+            return
+        number = self._fills
+        self._fills += 1
+        area = f"{column_name(col)}{row}:{column_name(col + ncols - 1)}{row + nrows - 1}"
+        self._formula(row, col, style, f'<f t="shared" ref="{area}" si="{number}">', formula.at(row, col))
+        names = [column_name(c) for c in range(col, col + ncols)]
+        rest = f'" s="{style}"', f'><f t="shared" si="{number}"/>'
+        if ncols > 1:
+            self._put(row, col + 1, _Run(names[1:], *rest))
+        for r in range(row + 1, row + nrows):
+            self._put(r, col, _Run(names, *rest))
+        self._last_col = max(self._last_col, col + ncols - 1)
+
+    def _formula(self, row: int, col: int, style: int, tag: str, text: str) -> None:
+        if "&" in text or "<" in text or ">" in text:
+            text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        self._put(row, col, (f'<c r="{column_name(col)}{row}" s="{style}"', f">{tag}{text}</f>"))
+
+    def _put(self, row: int, col: int, cell: _Cell) -> None:
+        line = self._rows.get(row)
+        if line is None:
+            line = self._rows[row] = {}
+        line[col] = cell
+        if col > self._last_col:
+            self._last_col = col
 
     def bounds(self) -> tuple[int, int]:
         """Last row and last column with a cell."""
-        return max(self._rows, default=1), max((max(r) for r in self._rows.values()), default=1)
+        return max(self._rows, default=1), self._last_col
 
     def sheet_data(self, heights: dict[int, float], values: list[list[Value]] | None) -> str:
         """The rows of the sheet; with ``values`` (a grid from A1) every formula carries its value."""
@@ -77,22 +104,46 @@ class CellBook:
             height = heights.get(row)
             out.append(f'<row r="{row}"' + (f' ht="{height}" customHeight="1">' if height else ">"))
             known = values[row - 1] if values is not None and row <= len(values) else ()
-            width = len(known)
             for col in sorted(line):
                 cell = line[col]
                 if isinstance(cell, str):
                     out.append(cell)
-                    continue
-                if values is None:
-                    out.append(f"{cell[0]}{cell[1]}</c>")
-                    continue
-                value = known[col - 1] if col <= width else None
-                if value.__class__ is float:
-                    out.append(f"{cell[0]}{cell[1]}<v>{number_text(value)}</v></c>")  # type: ignore[arg-type]
+                elif values is None:
+                    out.append(cell.bare(row) if isinstance(cell, _Run) else f"{cell[0]}{cell[1]}</c>")
+                elif isinstance(cell, _Run):
+                    cell.write(out, row, known[col - 1 : col - 1 + len(cell.names)])
                 else:
-                    out.append(_with_value(cell, value))
+                    out.append(_with_value(cell, known[col - 1] if col <= len(known) else None))
             out.append("</row>")
         return "".join(out)
+
+
+class _Run:
+    """Cells side by side in one row that share a formula."""
+
+    __slots__ = ("formula", "names", "style")
+
+    def __init__(self, names: list[str], style: str, formula: str) -> None:
+        self.names, self.style, self.formula = names, style, formula
+
+    def bare(self, row: int) -> str:
+        rest = f"{row}{self.style}{self.formula}</c>"
+        return '<c r="' + (rest + '<c r="').join(self.names) + rest
+
+    def write(self, out: list[str], row: int, values: Sequence[Value]) -> None:
+        """Add the cells with their values to ``out``."""
+        middle = f"{row}{self.style}{self.formula}<v>"
+        for index, name in enumerate(self.names):
+            value = values[index] if index < len(values) else None
+            if value.__class__ is float:
+                number = "%d" % value if value == value // 1 and -1e15 < value < 1e15 else repr(value)  # type: ignore[operator]
+                out.append(f'<c r="{name}{middle}{number}</v></c>')
+            else:
+                out.append(_with_value((f'<c r="{name}{row}{self.style}', self.formula), value))
+
+
+_Cell = str | tuple[str, str] | _Run
+"""A finished cell, a formula's cell up to and after the place of its type, or a run of such cells."""
 
 
 def _with_value(cell: tuple[str, str], value: Value) -> str:

@@ -1,0 +1,26 @@
+"""All checks on one reading, in one order."""
+
+from __future__ import annotations
+
+from okosos_xl.engine import Values
+from okosos_xl.kontroll.finding import SEVERITIES, Finding, Report
+from okosos_xl.kontroll.formulas import check_formulas
+from okosos_xl.kontroll.inputs import check_inputs
+from okosos_xl.kontroll.stale import check_errors, check_stale
+from okosos_xl.kontroll.structure import check_structure
+from okosos_xl.kontroll.template_checks import check_template
+from okosos_xl.workbook.reading import Reading
+
+
+def judge(reading: Reading, values: Values, engine: str) -> Report:
+    """Everything to say about a workbook, the worst first."""
+    findings: list[Finding] = [
+        *check_inputs(reading),
+        *check_structure(reading),
+        *check_formulas(reading),
+        *check_template(reading, values),
+        *check_errors(reading.package, values),
+        *check_stale(reading.package, values),
+    ]
+    findings.sort(key=lambda f: SEVERITIES.index(f.severity))
+    return Report(reading.file, tuple(findings), engine)

@@ -1,0 +1,93 @@
+"""Values in the file that are not what its formulas give now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from okosos_xl.engine import ExcelError, Values
+from okosos_xl.engine.compare import same
+from okosos_xl.engine.values import CellValue
+from okosos_xl.kontroll.finding import ADVARSEL, FEIL, Finding
+from okosos_xl.sak.numbers import show_number
+from okosos_xl.workbook.areas import address
+from okosos_xl.workbook.package import Package
+
+_SHOWN = 40
+
+
+@dataclass(frozen=True)
+class Stale:
+    """One formula cell whose stored value differs from the computed one."""
+
+    sheet: str
+    cell: tuple[int, int]
+    stored: CellValue
+    computed: CellValue
+
+
+def stale_cells(package: Package, values: Values) -> list[Stale]:
+    """Every formula cell with a stored value that is not the computed one, in sheet order."""
+    found: list[Stale] = []
+    for sheet in package.sheets:
+        if sheet.kind != "worksheet":
+            continue
+        cells, grid = package.sheet(sheet.name), values.get(sheet.name, [])
+        stored_values, height = cells.values, len(grid)
+        for cell in cells.formulas:
+            row, col = cell
+            line = grid[row - 1] if row <= height else ()
+            computed = line[col - 1] if col <= len(line) else None
+            stored = stored_values.get(cell)
+            if stored != computed and not same(stored, computed):
+                found.append(Stale(sheet.name, cell, stored, computed))
+    return sorted(found, key=lambda s: (s.sheet, s.cell))
+
+
+def check_stale(package: Package, values: Values) -> list[Finding]:
+    """One finding per sheet with stale values, naming the first of them."""
+    by_sheet: dict[str, list[Stale]] = {}
+    for stale in stale_cells(package, values):
+        by_sheet.setdefault(stale.sheet, []).append(stale)
+    return [
+        Finding(
+            "OKX220", ADVARSEL, sheet, address(*cells[0].cell),
+            f"{len(cells)} verdi{'er' if len(cells) > 1 else ''} er ikke regnet ut på nytt: lagret {shown(cells[0].stored)}, "
+            f"riktig {shown(cells[0].computed)}.",
+            "Åpne og lagre arbeidsboken i Excel, eller bruk okosos recalc.", count=len(cells),
+        )
+        for sheet, cells in by_sheet.items()
+    ]  # fmt: skip
+
+
+def check_errors(package: Package, values: Values) -> list[Finding]:
+    """Formulas that give an error value, one finding per sheet."""
+    findings = []
+    for sheet in package.sheets:
+        if sheet.kind != "worksheet":
+            continue
+        grid = values.get(sheet.name, [])
+        cells = [(r, c) for r, line in enumerate(grid, 1) for c, v in enumerate(line, 1) if v.__class__ is ExcelError]
+        if cells:
+            row, col = cells[0]
+            findings.append(
+                Finding(
+                    "OKX221", FEIL, sheet.name, address(row, col),
+                    f"{len(cells)} celle{'r' if len(cells) > 1 else ''} viser feilverdi ({grid[row - 1][col - 1]}).",
+                    "Se etter tekst der det skal stå tall, eller formler som er endret.", count=len(cells),
+                )
+            )  # fmt: skip
+    return findings
+
+
+def shown(value: CellValue) -> str:
+    """A value in the advisor's words."""
+    if value is None or value == "":
+        return "tomt"
+    if isinstance(value, bool):
+        return "ja" if value else "nei"
+    if isinstance(value, float):
+        from okosos_xl.workbook.read import plain_number  # noqa: PLC0415 - only for words
+
+        return show_number(plain_number(round(value, 6)))
+    text = str(value)
+    return f"«{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}»"

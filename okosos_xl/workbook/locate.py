@@ -1,0 +1,92 @@
+"""Finds the template's regions in a workbook that has been moved about in: by defined names, else by the manifest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from okosos_xl.template.compile import compile_formulas, compile_template, load_spec
+from okosos_xl.template.errors import TemplateError
+from okosos_xl.template.layout import Layout
+from okosos_xl.template.spec import TemplateSpec
+from okosos_xl.workbook import manifest as manifests
+from okosos_xl.workbook.areas import Area, parse_area
+from okosos_xl.workbook.manifest import Manifest
+from okosos_xl.workbook.package import Package
+from okosos_xl.workbook.refusal import WorkbookRefused
+
+
+def find_manifest(package: Package) -> Manifest:
+    """The workbook's manifest. Raises :class:`WorkbookRefused` if it is not one of ours."""
+    for sheet in package.sheets:
+        if sheet.kind != "worksheet" or not (sheet.name == manifests.SHEET or sheet.state == "veryHidden"):
+            continue
+        values = package.sheet(sheet.name).values
+        last = max((row for row, _ in values), default=0)
+        rows = [tuple(str(values.get((r, c), "")) for c in (1, 2, 3)) for r in range(1, last + 1)]
+        found = manifests.parse_manifest(rows)  # type: ignore[arg-type]
+        if found is not None:
+            return found
+    raise WorkbookRefused(
+        "OKX024", package.vetted.name,
+        "er ikke laget med okosos_xl, eller det skjulte arket som forklarer den er borte. Bruk originalen, eller lag en ny.",
+    )  # fmt: skip
+
+
+def template_of(package: Package, manifest: Manifest, root: Path | None) -> TemplateSpec:
+    """The installed template a workbook was made from. Raises :class:`WorkbookRefused` when there is none, or a newer one is needed."""
+    name = package.vetted.name
+    try:
+        spec = load_spec(manifest.template, root)
+    except TemplateError:
+        raise WorkbookRefused(
+            "OKX025", name, f"bruker malen «{manifest.template}», som ikke er installert. Oppgi mappen med --templates."
+        ) from None
+    if manifest.template_version > spec.version:
+        raise WorkbookRefused(
+            "OKX026", name,
+            f"er laget med versjon {manifest.template_version} av malen «{spec.id}»; her er versjon {spec.version}. Oppdater okosos_xl.",
+        )  # fmt: skip
+    return spec
+
+
+def locate(package: Package, manifest: Manifest, spec: TemplateSpec) -> tuple[Layout, list[str], dict[str, int]]:
+    """The template laid out where the workbook's regions stand now.
+
+    Returns the layout, the ids whose names are gone or broken (the manifest's place is used for them), and how many
+    rows each table has gained since it was made.
+    """
+    areas = {name.casefold(): defined.area for name, defined in package.defined_names.items() if defined.sheet is None}
+    exact: dict[str, int] = {}
+    for id, (address, _) in manifest.regions.items():
+        area = parse_area(address)
+        if area is not None and "." in id:
+            exact.setdefault(id.rsplit(".", 1)[0], area.row2 - area.row1 + 1)
+    layout = compile_template(spec, exact=exact)
+    sheets = {s.name for s in package.sheets}
+    lost: list[str] = []
+    gained: dict[str, int] = {}
+    names: dict[str, str] = {}
+    for id, region in layout.regions.items():
+        found = areas.get(id.casefold())
+        if found is None or found.sheet not in sheets:
+            lost.append(id)
+            found = _from_manifest(manifest, id)
+            if found is None:
+                continue
+        if region.kind in ("column", "rows") and region.is_input and found.row2 - found.row1 + 1 != region.nrows:
+            gained[region.owner] = max(gained.get(region.owner, 0), found.row2 - found.row1 + 1 - region.nrows)
+        names.setdefault(region.sheet, found.sheet)
+        region.sheet, region.row, region.col = found.sheet, found.row1, found.col1
+        region.nrows, region.ncols = found.row2 - found.row1 + 1, found.col2 - found.col1 + 1
+    if _moved(manifest, layout):
+        compile_formulas(layout)
+    return layout, lost, gained
+
+
+def _moved(manifest: Manifest, layout: Layout) -> bool:
+    return any(manifest.regions.get(id, ("", ""))[0] != region.area for id, region in layout.regions.items())
+
+
+def _from_manifest(manifest: Manifest, id: str) -> Area | None:
+    address = manifest.regions.get(id, ("", ""))[0]
+    return parse_area(address) if address else None

@@ -1,0 +1,244 @@
+"""An advisor's workbook → a :class:`Reading`: the case as typed, the overrides, and everything the form does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from okosos_xl.engine import ExcelError
+from okosos_xl.sak.case import CaseValue, Extra, Override, Sak
+from okosos_xl.sak.numbers import from_serial, guess_date, guess_number, show_number
+from okosos_xl.template.layout import Layout, Region
+from okosos_xl.template.spec import DATES, NUMERIC
+from okosos_xl.workbook import manifest as manifests
+from okosos_xl.workbook.areas import Cell, address
+from okosos_xl.workbook.compare import formula_changes, inserted_rows
+from okosos_xl.workbook.guard import Limits, read_vetted
+from okosos_xl.workbook.locate import find_manifest, locate, template_of
+from okosos_xl.workbook.package import Package
+from okosos_xl.workbook.reading import InputProblem, Reading
+from okosos_xl.workbook.sheetcells import CellValue, SheetCells
+from okosos_xl.workbook.theme import OVERRIDDEN
+
+_EMPTY = SheetCells()
+
+
+def read_workbook(
+    source: Path | bytes, *, name: str | None = None, templates: Path | None = None, limits: Limits | None = None
+) -> Reading:
+    """Read a filled-in workbook. Raises :class:`~okosos_xl.workbook.refusal.WorkbookRefused` when it cannot be read."""
+    package = Package(read_vetted(source, name=name, limits=limits or Limits()))
+    manifest = find_manifest(package)
+    spec = template_of(package, manifest, templates)
+    layout, lost, gained = locate(package, manifest, spec)
+    sak = Sak(spec.id, manifest.template_version)
+    reading = Reading(package.vetted.name, package, manifest, layout, sak, missing_names=lost)
+    _sheets(reading)
+    reading.inserted_rows = inserted_rows(layout, gained, cells_of(package))
+    _inputs(reading)
+    reading.changes = formula_changes(layout, cells_of(package), reading.inserted_rows)
+    _overrides(reading)
+    _extras(reading)
+    return reading
+
+
+class cells_of:  # noqa: N801 - reads as a function
+    """``cells_of(package)(sheet)``: the cells of a sheet, none for a sheet that is gone."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._names = {s.name for s in package.sheets if s.kind == "worksheet"}
+
+    def __call__(self, sheet: str) -> SheetCells:
+        return self._package.sheet(sheet) if sheet in self._names else _EMPTY
+
+
+def _sheets(reading: Reading) -> None:
+    """Which sheets are the template's (perhaps renamed), which are gone, which are the advisor's own."""
+    present = {s.name for s in reading.package.sheets}
+    ours: set[str] = {manifests.SHEET}
+    for sheet in reading.layout.sheets:
+        standing = {r.sheet for r in sheet.regions}
+        name = next(iter(sorted(standing & present)), "")
+        if not name:
+            reading.missing_sheets.append(sheet.spec.name)
+            continue
+        ours |= standing
+        if name != sheet.spec.name:
+            reading.renamed_sheets[sheet.spec.name] = name
+    reading.extra_sheets = [s.name for s in reading.package.sheets if s.name not in ours]
+
+
+def _inputs(reading: Reading) -> None:
+    get = cells_of(reading.package)
+    tables: dict[str, dict[int, dict[str, CaseValue]]] = {}
+    for region in reading.layout.inputs():
+        cells = get(region.sheet)
+        for offset in range(region.nrows):
+            cell = (region.row + offset, region.col)
+            if cell in cells.formulas:
+                reading.input_formulas[f"{region.sheet}!{address(*cell)}"] = "=" + cells.formulas[cell]
+            value = _typed(reading, region, cell, cells.values.get(cell))
+            if value is None:
+                continue
+            if region.kind == "field":
+                reading.sak.fields[region.id] = value
+            else:
+                tables.setdefault(region.owner, {}).setdefault(offset, {})[region.item.id] = value
+        if region.kind == "field" and region.item.input and region.item.input.required:
+            cell = (region.row, region.col)
+            if cells.values.get(cell) in (None, "") and _has_rows(reading, get):
+                reading.problems.append(InputProblem("mangler", region, cell, ""))
+    for id, rows in tables.items():
+        reading.sak.tables[id] = [rows[i] for i in sorted(rows)]
+
+
+def _has_rows(reading: Reading, get: cells_of) -> bool:
+    """Whether the form has been filled in at all; an empty form misses nothing."""
+    return any(
+        get(r.sheet).values.get((r.row + i, r.col)) not in (None, "")
+        for r in reading.layout.inputs()
+        if r.kind == "column"
+        for i in range(r.nrows)
+    )
+
+
+def _typed(reading: Reading, region: Region, cell: Cell, raw: CellValue | None) -> CaseValue | None:
+    """The value the form asks for, or None; what does not fit becomes a problem and, as text, stays in the case."""
+    if raw is None or raw == "":
+        return None
+    item = region.item
+
+    def problem(kind: str, text: str, meant: str = "") -> None:
+        reading.problems.append(InputProblem(kind, region, cell, text, meant))
+
+    if isinstance(raw, ExcelError):
+        problem("feilverdi", raw.code)
+        return None
+    if isinstance(raw, bool):
+        raw = "ja" if raw else "nei"
+    if item.type in NUMERIC:
+        if isinstance(raw, str):
+            if not raw.strip():
+                return None
+            guess = guess_number(raw)
+            problem("tall", raw, show_number(guess) if guess is not None else "")
+            return raw
+        number = plain_number(raw)
+        limits = item.input
+        assert limits is not None
+        if limits.min is not None and number < limits.min:
+            problem("minst", show_number(number), show_number(limits.min))
+        elif limits.max is not None and number > limits.max:
+            problem("mest", show_number(number), show_number(limits.max))
+        elif item.type == "heltall" and number != int(number):
+            problem("heltall", show_number(number))
+        return number
+    if item.type in DATES:
+        if isinstance(raw, str):
+            meant = guess_date(raw)
+            problem("dato", raw, f"{meant:%d.%m.%Y}" if meant else "")
+            return raw
+        day = from_serial(raw, date1904=reading.package.date1904)
+        if day is None:
+            problem("dato", show_number(plain_number(raw)))
+            return plain_number(raw)
+        return day.replace(day=1) if item.type == "maaned" else day
+    text = show_plain(raw) if isinstance(raw, float) else raw
+    if item.choices and text.strip().lower() not in reading.layout.spec.choices[item.choices]:
+        problem("valg", text, ", ".join(reading.layout.spec.choices[item.choices]))
+    elif item.choices:
+        return text.strip().lower()
+    return text
+
+
+def plain_number(value: float) -> Decimal:
+    """A cell's number as the shortest exact decimal: 12500.5 → 12500.5, 3.0 → 3."""
+    number = Decimal(repr(value))
+    return Decimal(int(number)) if number == int(number) else number
+
+
+def show_plain(value: float) -> str:
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def _case_value(value: CellValue | None) -> CaseValue | None:
+    if isinstance(value, bool):
+        return "ja" if value else "nei"
+    if isinstance(value, float):
+        return plain_number(value)
+    if isinstance(value, ExcelError):
+        return value.code
+    return value
+
+
+def _overrides(reading: Reading) -> None:
+    get = cells_of(reading.package)
+    for change in reading.changes:
+        if change.kind not in ("verdi", "endret"):
+            continue
+        cells = get(change.region.sheet)
+        value = _case_value(cells.values.get(change.cell))
+        if change.region.item.type in DATES and isinstance(value, Decimal):
+            value = from_serial(float(value)) or value
+        reading.sak.overrides.append(
+            Override(
+                change.region.id,
+                value,
+                change.row,
+                change.period,
+                reason=_reason(cells.comments.get(change.cell, "")),
+                formula="=" + cells.formulas[change.cell] if change.cell in cells.formulas else "",
+                cell=f"{change.region.sheet}!{address(*change.cell)}",
+            )
+        )
+
+
+def _reason(comment: str) -> str:
+    """The advisor's reason: the cell's comment without our own word for it."""
+    text = comment.strip()
+    if text.lower().startswith(OVERRIDDEN):
+        text = text[len(OVERRIDDEN) :].lstrip(" :")
+    return text
+
+
+def _extras(reading: Reading) -> None:
+    """Everything on the file that the form does not know: own sheets, notes beside the form, comments, own formulas."""
+    get = cells_of(reading.package)
+    extras = reading.sak.extras
+    for name in reading.extra_sheets:
+        cells = get(name)
+        extras.append(Extra("ark", name, text=f"{len(cells.values)} celler, {len(cells.formulas)} formler"))
+    overridden = {(c.region.sheet, c.cell) for c in reading.changes}
+    known = {label.text for s in reading.layout.sheets for label in s.labels}
+    known |= {s.spec.name for s in reading.layout.sheets}
+    for sheet in sorted({r.sheet for s in reading.layout.sheets for r in s.regions}):
+        cells = get(sheet)
+        covered = _covered(reading.layout, sheet)
+        for cell in sorted(cells.values):
+            value = cells.values[cell]
+            if value != "" and cell not in covered and value not in known:
+                extras.append(Extra("notat", sheet, address(*cell), str(_case_value(value))))
+        for cell, text in sorted(cells.comments.items()):
+            if (sheet, cell) not in overridden:
+                extras.append(Extra("kommentar", sheet, address(*cell), text))
+    for place, formula in reading.input_formulas.items():
+        sheet, _, at = place.rpartition("!")
+        extras.append(Extra("formel i felt", sheet, at, formula))
+
+
+def _covered(layout: Layout, sheet: str) -> set[Cell]:
+    return set(_region_cells(layout, sheet))
+
+
+def _region_cells(layout: Layout, sheet: str) -> Iterator[Cell]:
+    for region in layout.regions.values():
+        if region.sheet == sheet:
+            for r in range(region.row, region.row + region.nrows):
+                for c in range(region.col, region.col + region.ncols):
+                    yield (r, c)
+
+
+__all__ = ["cells_of", "date", "read_workbook"]

@@ -1,0 +1,53 @@
+"""What is read out of an advisor's workbook, before anybody judges it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from okosos_xl.sak.case import Sak
+from okosos_xl.template.layout import Layout, Region
+from okosos_xl.workbook.areas import Cell
+from okosos_xl.workbook.manifest import Manifest
+from okosos_xl.workbook.package import Package
+
+
+@dataclass(frozen=True)
+class InputProblem:
+    """An input cell whose content is not what the form asks for. ``kind``: tall, dato, valg, minst, mest, heltall, mangler."""
+
+    kind: str
+    region: Region
+    cell: Cell
+    text: str
+    meant: str = ""
+
+
+@dataclass(frozen=True)
+class FormulaChange:
+    """A formula cell that no longer holds the template's formula. ``kind``: verdi, slettet, endret, brutt, ny_rad."""
+
+    kind: str
+    region: Region
+    cell: Cell
+    row: int
+    period: int
+    found: str
+
+
+@dataclass
+class Reading:
+    """A workbook as the toolkit understands it."""
+
+    file: str
+    package: Package
+    manifest: Manifest
+    layout: Layout
+    sak: Sak
+    problems: list[InputProblem] = field(default_factory=list)
+    changes: list[FormulaChange] = field(default_factory=list)
+    missing_sheets: list[str] = field(default_factory=list)
+    missing_names: list[str] = field(default_factory=list)
+    extra_sheets: list[str] = field(default_factory=list)
+    renamed_sheets: dict[str, str] = field(default_factory=dict)
+    inserted_rows: dict[str, list[int]] = field(default_factory=dict)
+    input_formulas: dict[str, str] = field(default_factory=dict)
