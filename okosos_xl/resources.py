@@ -14,3 +14,9 @@ def templates_root() -> Path:
     """
     installed = _PACKAGE / "_templates"
     return installed if installed.is_dir() else _PACKAGE.parent / "templates"
+
+
+def examples_root() -> Path:
+    """The folder of example cases; a wheel carries them as ``okosos_xl/_examples``."""
+    installed = _PACKAGE / "_examples"
+    return installed if installed.is_dir() else _PACKAGE.parent / "examples"

@@ -1,0 +1,51 @@
+"""``okosos generate``: a workbook from a case, or an empty form."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from okosos_xl.commands.common import (
+    MAX_STDIN,
+    STDIO,
+    CaseDate,
+    checked_templates,
+    engine_option,
+    one_clear_line,
+    templates_option,
+    write_result,
+)
+
+
+@click.command(short_help="Lag en arbeidsbok fra en sak, eller et tomt skjema.")
+@click.argument("template", metavar="MAL")
+@click.argument("case", metavar="[SAK]", required=False)
+@click.option("-o", "--output", required=True, metavar="FIL", help="Filen som skal lages; - er standard ut.")
+@click.option("--date", "case_date", type=CaseDate(), help="Datoen for saken, hvis den ikke står i den. Eks.: 2026-11-01")
+@templates_option
+@engine_option
+def generate(
+    template: str, case: str | None, output: str, case_date: date | None, templates: Path | None, engine: str | None
+) -> None:
+    """Lag en arbeidsbok av malen MAL fra SAK (YAML eller JSON; - er standard inn). Uten sak: et tomt skjema.
+
+    Eksempel:  okosos generate dividende examples/kari.yaml -o plan.xlsx
+    """
+    templates = checked_templates(templates)
+    with one_clear_line():
+        from okosos_xl.api import generate as make
+        from okosos_xl.sak.load import loads_case
+        from okosos_xl.template.compile import load_spec
+
+        source = None
+        if case == STDIO:
+            text = click.get_binary_stream("stdin").read(MAX_STDIN)
+            source = loads_case(text, load_spec(template, templates), "standard inn")
+        elif case is not None:
+            source = Path(case)
+        package = make(template, source, case_date=case_date, templates=templates, engine=engine)
+        write_result(package, output, (case,) if case else ())
+    if output != STDIO:
+        click.echo(f"Laget {output} ({len(package) // 1000} kB).", err=True)

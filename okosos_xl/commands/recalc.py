@@ -1,0 +1,89 @@
+"""``okosos recalc``: every formula computed again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from okosos_xl.commands.common import (
+    CLEAN,
+    FINDINGS,
+    checked_templates,
+    engine_option,
+    one_clear_line,
+    source_bytes,
+    stop,
+    templates_option,
+    write_result,
+)
+
+if TYPE_CHECKING:
+    from okosos_xl.api import Recalculation
+
+_SHOWN = 10
+
+
+@click.command(short_help="Regn ut alle formler på nytt.")
+@click.argument("workbook", metavar="ARBEIDSBOK")
+@engine_option
+@click.option("--check", is_flag=True, help="Kode 1 hvis en lagret verdi ikke stemmer med formelen.")
+@click.option("-o", "--output", metavar="FIL", help="Skriv en kopi med nye verdier; alt annet i filen er urørt.")
+@click.option("--format", "fmt", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@templates_option
+@click.pass_context
+def recalc(
+    ctx: click.Context, workbook: str, engine: str | None, check: bool, output: str | None, fmt: str, templates: Path | None
+) -> None:
+    """Regn ut alle formlene i ARBEIDSBOK på nytt, utenfor Excel.
+
+    Eksempel:  okosos recalc plan.xlsx --check
+    """
+    templates = checked_templates(templates)
+    with one_clear_line():
+        from okosos_xl.api import recalc as compute
+
+        source, name = source_bytes(workbook)
+        result = compute(source, engine=engine, name=name, templates=templates)
+        if output is not None:
+            if result.engine != "formualizer":
+                stop("-o kan bare brukes med regnemotoren formualizer, som lar resten av filen være urørt.")
+            from okosos_xl.engine.formualizer_engine import with_new_values
+
+            data = source if isinstance(source, bytes) else source.read_bytes()
+            write_result(with_new_values(data), output, (workbook,))
+        if fmt == "json":
+            click.echo(json.dumps(_data(result), ensure_ascii=False))
+        elif output != "-":
+            _tell(result, name)
+    ctx.exit(FINDINGS if check and result.stale else CLEAN)
+
+
+def _data(result: Recalculation) -> dict[str, object]:
+    from okosos_xl.engine import ExcelError
+    from okosos_xl.workbook.areas import address
+
+    def plain(value: object) -> object:
+        return str(value) if isinstance(value, ExcelError) else value
+
+    stale = [
+        {"ark": s.sheet, "celle": address(*s.cell), "lagret": plain(s.stored), "riktig": plain(s.computed)}
+        for s in result.stale
+    ]
+    return {"engine": result.engine, "stale": stale, "values": result.values}
+
+
+def _tell(result: Recalculation, name: str) -> None:
+    from okosos_xl.kontroll.stale import shown
+    from okosos_xl.workbook.areas import address
+
+    if not result.stale:
+        click.echo(f"{name}   alle verdier stemmer ({result.engine})")
+        return
+    click.echo(f"{name}   {len(result.stale)} verdier stemmer ikke med formlene ({result.engine})")
+    for s in result.stale[:_SHOWN]:
+        click.echo(f"  {s.sheet}!{address(*s.cell):<8} lagret {shown(s.stored)}, riktig {shown(s.computed)}")
+    if len(result.stale) > _SHOWN:
+        click.echo(f"  … og {len(result.stale) - _SHOWN} til")
