@@ -69,7 +69,7 @@ def _data(result: Recalculation) -> dict[str, object]:
         return str(value) if isinstance(value, ExcelError) else value
 
     stale = [
-        {"ark": s.sheet, "celle": address(*s.cell), "lagret": plain(s.stored), "riktig": plain(s.computed)}
+        {"ark": s.sheet, "celle": address(s.cell), "lagret": plain(s.stored), "riktig": plain(s.computed)}
         for s in result.stale
     ]
     return {"engine": result.engine, "stale": stale, "values": result.values}
@@ -84,6 +84,6 @@ def _tell(result: Recalculation, name: str) -> None:
         return
     click.echo(f"{name}   {len(result.stale)} verdier stemmer ikke med formlene ({result.engine})")
     for s in result.stale[:_SHOWN]:
-        click.echo(f"  {s.sheet}!{address(*s.cell):<8} lagret {shown(s.stored)}, riktig {shown(s.computed)}")
+        click.echo(f"  {s.sheet}!{address(s.cell):<8} lagret {shown(s.stored)}, riktig {shown(s.computed)}")
     if len(result.stale) > _SHOWN:
         click.echo(f"  … og {len(result.stale) - _SHOWN} til")

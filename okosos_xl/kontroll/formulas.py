@@ -28,7 +28,7 @@ def check_formulas(reading: Reading) -> list[Finding]:
         region = next(r for r in reading.layout.regions.values() if r.owner == table)
         findings.append(
             Finding(
-                "OKX214", FEIL, region.sheet, address(region.row + rows[0], region.col),
+                "OKX214", FEIL, region.sheet, address((region.row + rows[0], region.col)),
                 f"{len(rows)} rad{'er' if len(rows) > 1 else ''} er satt inn i tabellen, og regnes ikke med i planen.",
                 "Bruk de ledige radene nederst, eller lag arbeidsboken på nytt fra saken.", table, len(rows),
             )
@@ -41,11 +41,11 @@ def _finding(reading: Reading, kind: str, changes: list[FormulaChange], reasons:
     region = first.region
     name = region.item.label or region.id
     count = len(changes)
-    places = ", ".join(address(*c.cell) for c in changes[:_SAMPLES]) + (" …" if count > _SAMPLES else "")
+    places = ", ".join(address(c.cell) for c in changes[:_SAMPLES]) + (" …" if count > _SAMPLES else "")
     many = f" ({count} av {region.nrows * region.ncols} celler: {places})" if count > 1 else ""
-    place = f"{region.sheet}!{address(*first.cell)}"
+    place = f"{region.sheet}!{address(first.cell)}"
     reason = reasons.get(place, "")
-    severity = OPPLYSNING if all(reasons.get(f"{c.region.sheet}!{address(*c.cell)}") for c in changes) else ADVARSEL
+    severity = OPPLYSNING if all(reasons.get(f"{c.region.sheet}!{address(c.cell)}") for c in changes) else ADVARSEL
     because = f" Grunn: {reason}." if reason else ""
     match kind:
         case "verdi":
@@ -62,7 +62,7 @@ def _finding(reading: Reading, kind: str, changes: list[FormulaChange], reasons:
         case _:
             code, severity, message = "OKX211", FEIL, f"«{name}»: formelen er slettet{many}."
             action = "Lag arbeidsboken på nytt fra saken."
-    return Finding(code, severity, region.sheet, address(*first.cell), message, action, region.id, count)
+    return Finding(code, severity, region.sheet, address(first.cell), message, action, region.id, count)
 
 
 def _shown(found: str) -> str:

@@ -18,7 +18,7 @@ def _finding(problem: InputProblem) -> Finding:
     region = problem.region
     text = problem.text if len(problem.text) <= _SHOWN else problem.text[: _SHOWN - 1] + "…"
     code, severity, message, action = _words(problem, text, region.item.label)
-    return Finding(code, severity, region.sheet, address(*problem.cell), message, action, region.id)
+    return Finding(code, severity, region.sheet, address(problem.cell), message, action, region.id)
 
 
 def _words(problem: InputProblem, text: str, label: str) -> tuple[str, str, str, str]:

@@ -50,7 +50,7 @@ def check_stale(package: Package, values: Values) -> list[Finding]:
         by_sheet.setdefault(stale.sheet, []).append(stale)
     return [
         Finding(
-            "OKX220", ADVARSEL, sheet, address(*cells[0].cell),
+            "OKX220", ADVARSEL, sheet, address(cells[0].cell),
             f"{len(cells)} verdi{'er' if len(cells) > 1 else ''} er ikke regnet ut på nytt: lagret {shown(cells[0].stored)}, "
             f"riktig {shown(cells[0].computed)}.",
             "Åpne og lagre arbeidsboken i Excel, eller bruk okosos recalc.", count=len(cells),
@@ -71,7 +71,7 @@ def check_errors(package: Package, values: Values) -> list[Finding]:
             row, col = cells[0]
             findings.append(
                 Finding(
-                    "OKX221", FEIL, sheet.name, address(row, col),
+                    "OKX221", FEIL, sheet.name, address((row, col)),
                     f"{len(cells)} celle{'r' if len(cells) > 1 else ''} viser feilverdi ({grid[row - 1][col - 1]}).",
                     "Se etter tekst der det skal stå tall, eller formler som er endret.", count=len(cells),
                 )

@@ -79,7 +79,7 @@ def _inputs(reading: Reading) -> None:
         for offset in range(region.nrows):
             cell = (region.row + offset, region.col)
             if cell in cells.formulas:
-                reading.input_formulas[f"{region.sheet}!{address(*cell)}"] = "=" + cells.formulas[cell]
+                reading.input_formulas[f"{region.sheet}!{address(cell)}"] = "=" + cells.formulas[cell]
             value = _typed(reading, region, cell, cells.values.get(cell))
             if value is None:
                 continue
@@ -191,7 +191,7 @@ def _overrides(reading: Reading) -> None:
                 change.period,
                 reason=_reason(cells.comments.get(change.cell, "")),
                 formula="=" + cells.formulas[change.cell] if change.cell in cells.formulas else "",
-                cell=f"{change.region.sheet}!{address(*change.cell)}",
+                cell=f"{change.region.sheet}!{address(change.cell)}",
             )
         )
 
@@ -220,10 +220,10 @@ def _extras(reading: Reading) -> None:
         for cell in sorted(cells.values):
             value = cells.values[cell]
             if value != "" and cell not in covered and value not in known:
-                extras.append(Extra("notat", sheet, address(*cell), str(_case_value(value))))
+                extras.append(Extra("notat", sheet, address(cell), str(_case_value(value))))
         for cell, text in sorted(cells.comments.items()):
             if (sheet, cell) not in overridden:
-                extras.append(Extra("kommentar", sheet, address(*cell), text))
+                extras.append(Extra("kommentar", sheet, address(cell), text))
     for place, formula in reading.input_formulas.items():
         sheet, _, at = place.rpartition("!")
         extras.append(Extra("formel i felt", sheet, at, formula))
