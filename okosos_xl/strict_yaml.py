@@ -58,13 +58,37 @@ _StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
 _StrictLoader.add_constructor("tag:yaml.org,2002:float", _decimal)
 
 
+_SAFE_DEPTH = 2_000
+_MAX_DEPTH = 100
+
+
+def _refuse_depth(text: str | bytes, file: str) -> None:
+    """Refuse nesting that would overflow the C stack of the parser, where no Python limit holds."""
+    brackets, newline = (b"[", b"{"), b"\n"
+    data = text.encode("utf-8", "replace") if isinstance(text, str) else text
+    if sum(data.count(b) for b in brackets) + max(map(len, data.split(newline)), default=0) < _SAFE_DEPTH:
+        return  # every level takes a bracket, or a column further in
+    depth = 0
+    for event in yaml.parse(text, Loader=_Base):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _MAX_DEPTH:
+                line = event.start_mark.line + 1 if event.start_mark else 0
+                raise YamlError(file, line, f"mer enn {_MAX_DEPTH} nivåer inni hverandre")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
 def loads(text: str | bytes, file: str = "<tekst>") -> Any:
     """Read one YAML document. Numbers with a point become ``Decimal``; dates become ``datetime.date``.
 
     Raises :class:`YamlError` for anything that is not one well-formed document with unique keys.
     """
     try:
+        _refuse_depth(text, file)
         return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a subclass of the safe loader
+    except YamlError:
+        raise
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise YamlError(file, mark.line + 1 if mark else 0, error.problem or "ugyldig YAML") from None

@@ -7,6 +7,7 @@ import importlib
 import click
 
 from okosos_xl import __version__
+from okosos_xl.commands.norsk import NorskGroup
 
 _COMMANDS = {
     "generate": ("okosos_xl.commands.generate", "Lag en arbeidsbok fra en sak, eller et tomt skjema."),
@@ -19,13 +20,13 @@ _COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
+class LazyGroup(NorskGroup):
     """A click group that knows its commands by name and imports one only when it runs."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(_COMMANDS[cmd_name][0])
@@ -33,13 +34,13 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Kommandoer"):
             formatter.write_dl([(name, about) for name, (_, about) in _COMMANDS.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="okosos")
+@click.version_option(__version__, prog_name="okosos", help="Vis versjonen og avslutt.")
 def main() -> None:
     """Arbeidsbøker for økonomi- og gjeldsrådgivere: lag, les, regn ut og kontroller.
 

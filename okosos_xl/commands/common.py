@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
+from click import get_binary_stream
 
 CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 STDIO = "-"
@@ -52,20 +54,23 @@ def message_of(error: Exception) -> str:
         return error.message
     if isinstance(error, MemoryError):
         return "Det er ikke nok minne på maskinen til å fullføre."
-    return f"Noe uventet gikk galt ({type(error).__name__}). Ingenting er skrevet. Meld fra om det, med filen om du kan."
+    if isinstance(error, OSError):
+        return f"{error.filename or 'Filen'}: maskinen svarer med en feil ({error.strerror or type(error).__name__})."
+    kind = type(error).__name__
+    return f"Noe uventet gikk galt ({kind}). Ingenting er skrevet. Meld fra om det, med filen om du kan."
 
 
 def source_bytes(path: str) -> tuple[bytes | Path, str]:
-    """A workbook argument: standard input for «-», else a path; and the name to use for it."""
+    """A workbook argument: standard input for «-», else a path; and the name to use for it, as it was given."""
     if path == STDIO:
-        return click.get_binary_stream("stdin").read(MAX_STDIN), "standard inn"
-    return Path(path), Path(path).name
+        return get_binary_stream("stdin").read(MAX_STDIN), "standard inn"
+    return Path(path), path
 
 
 def write_result(data: bytes, output: str, inputs: tuple[str, ...] = ()) -> None:
     """Write atomically to a file, or to standard output for «-». Never over one of the inputs."""
     if output == STDIO:
-        click.get_binary_stream("stdout").write(data)
+        get_binary_stream("stdout").write(data)
         return
     target = Path(output)
     for given in inputs:
@@ -76,7 +81,10 @@ def write_result(data: bytes, output: str, inputs: tuple[str, ...] = ()) -> None
     write_atomic(target, data)
 
 
-class CaseDate(click.ParamType):
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+class CaseDate(click.ParamType):  # type: ignore[type-arg]  # generic only in newer click
     """A date given as 2026-11-01."""
 
     name = "dato"
@@ -85,9 +93,12 @@ class CaseDate(click.ParamType):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(str(value))
+            day = date.fromisoformat(value if _ISO.fullmatch(str(value)) else "")
         except ValueError:
             self.fail(f"«{value}» er ikke en dato. Skriv den som 2026-11-01.", param, ctx)
+        if not 1900 < day.year < 2200:
+            self.fail(f"«{value}» er utenfor årene 1901–2199.", param, ctx)
+        return day
 
 
 def templates_option(function: F) -> F:
@@ -99,9 +110,8 @@ def templates_option(function: F) -> F:
 
 def engine_option(function: F) -> F:
     """``--engine NAME``: which calculation engine."""
-    return click.option("--engine", metavar="NAVN", help="formualizer (standard), ironcalc, formulas eller libreoffice.")(
-        function
-    )
+    about = "Regnemotor: formualizer (standard), ironcalc, formulas eller libreoffice."
+    return click.option("--engine", metavar="NAVN", help=about)(function)
 
 
 def checked_templates(folder: Path | None) -> Path | None:

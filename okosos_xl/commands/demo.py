@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from okosos_xl.commands.common import FINDINGS, one_clear_line, stop
+from okosos_xl.commands.norsk import NorskCommand
 
 
-@click.command(short_help="Lag og kontroller eksempelarbeidsbøker.")
+@click.command(cls=NorskCommand, short_help="Lag og kontroller eksempelarbeidsbøker.")
 @click.option("-o", "--output", default="demo", show_default=True, metavar="MAPPE", type=click.Path(path_type=Path))
 @click.pass_context
 def demo(ctx: click.Context, output: Path) -> None:

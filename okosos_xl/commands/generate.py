@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import click
+from click import get_binary_stream
 
 from okosos_xl.commands.common import (
     MAX_STDIN,
@@ -14,20 +15,22 @@ from okosos_xl.commands.common import (
     checked_templates,
     engine_option,
     one_clear_line,
+    stop,
     templates_option,
     write_result,
 )
+from okosos_xl.commands.norsk import NorskCommand
 
 
-@click.command(short_help="Lag en arbeidsbok fra en sak, eller et tomt skjema.")
+@click.command(cls=NorskCommand, short_help="Lag en arbeidsbok fra en sak, eller et tomt skjema.")
 @click.argument("template", metavar="MAL")
 @click.argument("case", metavar="[SAK]", required=False)
 @click.option("-o", "--output", required=True, metavar="FIL", help="Filen som skal lages; - er standard ut.")
-@click.option("--date", "case_date", type=CaseDate(), help="Datoen for saken, hvis den ikke står i den. Eks.: 2026-11-01")
+@click.option("--date", "case_date", type=CaseDate(), help="Datoen for saken, hvis den ikke står der. Eks.: 2026-11-01")
 @templates_option
 @engine_option
 def generate(
-    template: str, case: str | None, output: str, case_date: date | None, templates: Path | None, engine: str | None
+    *, template: str, case: str | None, output: str, case_date: date | None, templates: Path | None, engine: str | None
 ) -> None:
     """Lag en arbeidsbok av malen MAL fra SAK (YAML eller JSON; - er standard inn). Uten sak: et tomt skjema.
 
@@ -36,16 +39,21 @@ def generate(
     templates = checked_templates(templates)
     with one_clear_line():
         from okosos_xl.api import generate as make
+        from okosos_xl.sak.case import Sak
         from okosos_xl.sak.load import loads_case
         from okosos_xl.template.compile import load_spec
+        from okosos_xl.workbook.write import WriteError
 
-        source = None
+        source: Sak | Path | None = None
         if case == STDIO:
-            text = click.get_binary_stream("stdin").read(MAX_STDIN)
+            text = get_binary_stream("stdin").read(MAX_STDIN)
             source = loads_case(text, load_spec(template, templates), "standard inn")
         elif case is not None:
             source = Path(case)
-        package = make(template, source, case_date=case_date, templates=templates, engine=engine)
+        try:
+            package = make(template, source, case_date=case_date, templates=templates, engine=engine)
+        except WriteError as error:
+            stop(f"{'standard inn' if case == STDIO else case}: {error}")
         write_result(package, output, (case,) if case else ())
     if output != STDIO:
         click.echo(f"Laget {output} ({len(package) // 1000} kB).", err=True)

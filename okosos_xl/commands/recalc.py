@@ -11,6 +11,7 @@ import click
 from okosos_xl.commands.common import (
     CLEAN,
     FINDINGS,
+    STDIO,
     checked_templates,
     engine_option,
     one_clear_line,
@@ -19,6 +20,7 @@ from okosos_xl.commands.common import (
     templates_option,
     write_result,
 )
+from okosos_xl.commands.norsk import NorskCommand
 
 if TYPE_CHECKING:
     from okosos_xl.api import Recalculation
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 _SHOWN = 10
 
 
-@click.command(short_help="Regn ut alle formler på nytt.")
+@click.command(cls=NorskCommand, short_help="Regn ut alle formler på nytt.")
 @click.argument("workbook", metavar="ARBEIDSBOK")
 @engine_option
 @click.option("--check", is_flag=True, help="Kode 1 hvis en lagret verdi ikke stemmer med formelen.")
@@ -35,7 +37,14 @@ _SHOWN = 10
 @templates_option
 @click.pass_context
 def recalc(
-    ctx: click.Context, workbook: str, engine: str | None, check: bool, output: str | None, fmt: str, templates: Path | None
+    ctx: click.Context,
+    *,
+    workbook: str,
+    engine: str | None,
+    check: bool,
+    output: str | None,
+    fmt: str,
+    templates: Path | None,
 ) -> None:
     """Regn ut alle formlene i ARBEIDSBOK på nytt, utenfor Excel.
 
@@ -44,20 +53,26 @@ def recalc(
     templates = checked_templates(templates)
     with one_clear_line():
         from okosos_xl.api import recalc as compute
+        from okosos_xl.engine import get_engine
 
+        get_engine(engine)
+        if output is not None and engine not in (None, "formualizer"):
+            stop("-o kan bare brukes med regnemotoren formualizer, som lar resten av filen være urørt.")
+        if output == STDIO and fmt == "json":
+            stop("-o - og --format json skriver begge til standard ut. Velg en av dem.")
         source, name = source_bytes(workbook)
         result = compute(source, engine=engine, name=name, templates=templates)
         if output is not None:
-            if result.engine != "formualizer":
-                stop("-o kan bare brukes med regnemotoren formualizer, som lar resten av filen være urørt.")
             from okosos_xl.engine.formualizer_engine import with_new_values
 
             data = source if isinstance(source, bytes) else source.read_bytes()
             write_result(with_new_values(data), output, (workbook,))
         if fmt == "json":
             click.echo(json.dumps(_data(result), ensure_ascii=False))
-        elif output != "-":
-            _tell(result, name)
+        else:
+            _tell(result, name, err=output == STDIO)
+        if output not in (None, STDIO):
+            click.echo(f"Laget {output}.", err=True)
     ctx.exit(FINDINGS if check and result.stale else CLEAN)
 
 
@@ -75,15 +90,16 @@ def _data(result: Recalculation) -> dict[str, object]:
     return {"engine": result.engine, "stale": stale, "values": result.values}
 
 
-def _tell(result: Recalculation, name: str) -> None:
+def _tell(result: Recalculation, name: str, *, err: bool) -> None:
     from okosos_xl.kontroll.stale import shown
     from okosos_xl.workbook.areas import address
 
     if not result.stale:
-        click.echo(f"{name}   alle verdier stemmer ({result.engine})")
+        click.echo(f"{name}   alle verdier stemmer ({result.engine})", err=err)
         return
-    click.echo(f"{name}   {len(result.stale)} verdier stemmer ikke med formlene ({result.engine})")
+    count = f"{len(result.stale)} verdi{'' if len(result.stale) == 1 else 'er'}"
+    click.echo(f"{name}   {count} stemmer ikke med formlene ({result.engine})", err=err)
     for s in result.stale[:_SHOWN]:
-        click.echo(f"  {s.sheet}!{address(s.cell):<8} lagret {shown(s.stored)}, riktig {shown(s.computed)}")
+        click.echo(f"  {s.sheet}!{address(s.cell):<8} lagret {shown(s.stored)}, riktig {shown(s.computed)}", err=err)
     if len(result.stale) > _SHOWN:
-        click.echo(f"  … og {len(result.stale) - _SHOWN} til")
+        click.echo(f"  … og {len(result.stale) - _SHOWN} til", err=err)

@@ -12,6 +12,7 @@ from typing import Any, ParamSpec
 
 import click
 
+from okosos_xl.commands.norsk import NorskGroup
 from okosos_xl.satser import Satser, SatsError, diff, lint, report
 from okosos_xl.satser.overlay import load_overlay
 
@@ -64,7 +65,7 @@ _kommune = click.option(
 )
 
 
-@click.group()
+@click.group(cls=NorskGroup)
 def satser() -> None:
     """Vis, sammenlign og kontroller satsene.
 

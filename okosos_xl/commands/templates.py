@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from okosos_xl.commands.common import FINDINGS, checked_templates, one_clear_line, stop, templates_option
+from okosos_xl.commands.norsk import NorskGroup
 
 
-@click.group(short_help="Vis og kontroller malene.")
+@click.group(cls=NorskGroup, short_help="Vis og kontroller malene.")
 def templates() -> None:
     """Malene arbeidsbøkene lages av.
 
@@ -32,7 +33,8 @@ def list_(templates: Path | None, fmt: str) -> None:
 
         specs = [parse_template(folder) for folder in template_folders(checked_templates(templates))]
         if fmt == "json":
-            click.echo(json.dumps([{"id": s.id, "tittel": s.title, "versjon": s.version} for s in specs], ensure_ascii=False))
+            data = [{"id": s.id, "tittel": s.title, "versjon": s.version} for s in specs]
+            click.echo(json.dumps(data, ensure_ascii=False))
         else:
             for s in specs:
                 click.echo(f"{s.id:<18} versjon {s.version}   {s.title}. {s.about}")
@@ -89,7 +91,8 @@ def check(ctx: click.Context, folder: Path | None) -> None:
             bad += 1
             click.echo(f"{path.name}: malen er for dypt nøstet.")
         else:
-            click.echo(f"{path.name}: i orden ({len(layout.regions)} navngitte områder, {len(layout.checks)} kontroller)")
+            regions, checks = len(layout.regions), len(layout.checks)
+            click.echo(f"{path.name}: i orden ({regions} navngitte områder, {checks} kontroller)")
     if bad:
         ctx.exit(FINDINGS)
 

@@ -17,22 +17,29 @@ from okosos_xl.commands.common import (
     checked_templates,
     engine_option,
     message_of,
+    one_clear_line,
     source_bytes,
     stop,
     templates_option,
 )
+from okosos_xl.commands.norsk import NorskCommand
 
 if TYPE_CHECKING:
     from okosos_xl.kontroll.finding import Report
 
+NO_CODE = "OKX000"
+"""A file that could not be judged for a reason outside the file, such as an engine that gave up."""
 
-@click.command(short_help="Kontroller en eller flere arbeidsbøker.")
+
+@click.command(cls=NorskCommand, short_help="Kontroller en eller flere arbeidsbøker.")
 @click.argument("workbooks", metavar="ARBEIDSBOK…", nargs=-1, required=True)
 @click.option("--format", "fmt", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @engine_option
 @templates_option
 @click.pass_context
-def validate(ctx: click.Context, workbooks: tuple[str, ...], fmt: str, engine: str | None, templates: Path | None) -> None:
+def validate(
+    ctx: click.Context, *, workbooks: tuple[str, ...], fmt: str, engine: str | None, templates: Path | None
+) -> None:
     """Kontroller arbeidsbøker: utfylling, endrede formler, gamle verdier og malens egne kontroller.
 
     En mappe betyr alle .xlsx-filene i den. Kode 0: i orden. 1: feil eller advarsler. 2: noe kunne ikke leses.
@@ -41,21 +48,27 @@ def validate(ctx: click.Context, workbooks: tuple[str, ...], fmt: str, engine: s
     """
     templates = checked_templates(templates)
     from okosos_xl.kontroll.finding import FEIL, Finding, Report
+    from okosos_xl.workbook.refusal import WorkbookRefused
 
+    with one_clear_line():
+        from okosos_xl import api
+        from okosos_xl.engine import get_engine
+
+        get_engine(engine)
     reports: list[Report] = []
     for given in _expand(workbooks):
-        from okosos_xl import api
-
         source, name = source_bytes(given)
         try:
             reports.append(api.validate(source, engine=engine, name=name, templates=templates))
+        except WorkbookRefused as error:
+            reports.append(Report(name, (Finding(error.code, FEIL, "", "", error.message, ""),), refused=True))
         except Exception as error:
-            code = getattr(error, "code", "OKX000")
-            finding = Finding(code, FEIL, "", "", getattr(error, "message", None) or message_of(error), "")
+            finding = Finding(NO_CODE, FEIL, "", "", message_of(error), "")
             reports.append(Report(name, (finding,), refused=True))
     if fmt == "json":
         data = [
-            {"fil": r.file, "motor": r.engine, "lest": not r.refused, "funn": [f.data() for f in r.findings]} for r in reports
+            {"fil": r.file, "motor": r.engine, "lest": not r.refused, "funn": [f.data() for f in r.findings]}
+            for r in reports
         ]
         click.echo(json.dumps({"arbeidsboker": data}, ensure_ascii=False, indent=1))
     else:
@@ -71,7 +84,10 @@ def _tell(reports: list[Report]) -> None:
     for report in reports:
         if report.refused:
             for finding in report.findings:
-                click.echo(f"{finding.code}: {finding.message}", err=True)
+                known = finding.code != NO_CODE
+                click.echo(
+                    f"{finding.code}: {finding.message}" if known else f"{report.file}: {finding.message}", err=True
+                )
             continue
         for line in lines(report, colour=sys.stdout.isatty()):
             click.echo(line)

@@ -10,7 +10,7 @@ SEVERITIES = (FEIL, ADVARSEL, OPPLYSNING)
 
 @dataclass(frozen=True)
 class Finding:
-    """What is wrong, where, and what to do. ``count`` > 1 when it stands for several cells; ``cell`` is then the first."""
+    """What is wrong, where, and what to do. ``count`` > 1: it stands for several cells, and ``cell`` is one of them."""
 
     code: str
     severity: str

@@ -10,6 +10,7 @@ from okosos_xl.sak.numbers import show_number
 from okosos_xl.workbook.areas import address
 from okosos_xl.workbook.reading import FormulaChange, Reading
 
+ERROR_CODES = frozenset({"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 _SAMPLES = 3
 _LONGEST = 60
 
@@ -18,12 +19,10 @@ def check_formulas(reading: Reading) -> list[Finding]:
     """Findings for changed formulas, grouped per region and kind so that they never flood."""
     reasons = {o.cell: o.reason for o in reading.sak.overrides}
     findings: list[Finding] = []
-    key = lambda c: (c.region.id, c.kind)  # noqa: E731
-    for (_, kind), group in groupby(sorted(reading.changes, key=lambda c: (c.region.sheet, c.region.row, *key(c))), key=key):
-        changes = list(group)
-        if kind == "ny_rad":
-            continue
-        findings.append(_finding(reading, kind, changes, reasons))
+    ordered = sorted(reading.changes, key=lambda c: (c.region.sheet, c.region.row, *_group(c)))
+    for (_, kind), group in groupby(ordered, key=_group):
+        if kind != "ny_rad":
+            findings.append(_finding(kind, list(group), reasons))
     for table, rows in reading.inserted_rows.items():
         region = next(r for r in reading.layout.regions.values() if r.owner == table)
         findings.append(
@@ -36,7 +35,16 @@ def check_formulas(reading: Reading) -> list[Finding]:
     return findings
 
 
-def _finding(reading: Reading, kind: str, changes: list[FormulaChange], reasons: dict[str, str]) -> Finding:
+def is_error(change: FormulaChange) -> bool:
+    """Whether an error value such as #REF! has been typed, or pasted, over the formula."""
+    return change.kind == "verdi" and change.found in ERROR_CODES
+
+
+def _group(change: FormulaChange) -> tuple[str, str]:
+    return change.region.id, "feilverdi" if is_error(change) else change.kind
+
+
+def _finding(kind: str, changes: list[FormulaChange], reasons: dict[str, str]) -> Finding:
     first = changes[0]
     region = first.region
     name = region.item.label or region.id
@@ -50,14 +58,21 @@ def _finding(reading: Reading, kind: str, changes: list[FormulaChange], reasons:
     match kind:
         case "verdi":
             code, message = "OKX210", f"«{name}»: formelen er erstattet med {_shown(first.found)}{many}.{because}"
-            action = "Slett tallet for å få formelen tilbake fra en ny arbeidsbok, eller skriv grunnen som kommentar i cellen."
+            action = (
+                "Lag arbeidsboken på nytt fra saken uten overstyringen, eller skriv grunnen som kommentar i cellen."
+            )
             if reason:
                 action = "Se at overstyringen fortsatt gjelder."
+        case "feilverdi":
+            code, severity = "OKX213", FEIL
+            message = f"«{name}»: formelen er erstattet med feilverdien {first.found}{many}."
+            action = "Lag arbeidsboken på nytt fra saken."
         case "endret":
             code, message = "OKX212", f"«{name}»: formelen er endret{many}.{because}"
             action = "Lag arbeidsboken på nytt fra saken, eller skriv grunnen som kommentar i cellen."
         case "brutt":
-            code, severity, message = "OKX213", FEIL, f"«{name}»: formelen er ødelagt og viser til noe som er slettet{many}."
+            code, severity = "OKX213", FEIL
+            message = f"«{name}»: formelen er ødelagt og viser til noe som er slettet{many}."
             action = "Lag arbeidsboken på nytt fra saken."
         case _:
             code, severity, message = "OKX211", FEIL, f"«{name}»: formelen er slettet{many}."
@@ -70,7 +85,7 @@ def _shown(found: str) -> str:
         number = float(found)
     except ValueError:
         return f"«{found if len(found) <= _LONGEST else found[:_LONGEST] + '…'}»"
-    from okosos_xl.workbook.read import plain_number  # noqa: PLC0415 - only for words
+    from okosos_xl.workbook.read import plain_number
 
     return show_number(plain_number(number))
 

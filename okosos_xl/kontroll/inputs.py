@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from okosos_xl.kontroll.finding import ADVARSEL, FEIL, Finding
+from itertools import groupby
+
+from okosos_xl.kontroll.finding import ADVARSEL, FEIL, OPPLYSNING, Finding
 from okosos_xl.workbook.areas import address
 from okosos_xl.workbook.reading import InputProblem, Reading
 
@@ -10,14 +12,31 @@ _SHOWN = 60
 
 
 def check_inputs(reading: Reading) -> list[Finding]:
-    """One finding per wrong input cell."""
-    return [_finding(problem) for problem in reading.problems]
+    """One finding per wrong input cell, and one for the cells where the advisor computes the value herself."""
+    return [*(_finding(problem) for problem in reading.problems), *_own_formulas(reading)]
+
+
+def _own_formulas(reading: Reading) -> list[Finding]:
+    found = []
+    for sheet, places in groupby(reading.input_formulas, key=lambda place: place.rpartition("!")[0]):
+        cells = list(places)
+        formula = shown(reading.input_formulas[cells[0]])
+        more = f" Det samme gjelder {len(cells) - 1} celler til på arket." if len(cells) > 1 else ""
+        message = f"Verdien er regnet ut med en egen formel, {formula}, og lest som den er lagret.{more}"
+        at = cells[0].rpartition("!")[2]
+        found.append(Finding("OKX322", OPPLYSNING, sheet, at, message, "Ingenting.", count=len(cells)))
+    return found
+
+
+def shown(text: str) -> str:
+    """Something typed, short enough for a line, without control characters."""
+    line = "".join(c if c.isprintable() or c == "\u00a0" else " " for c in text)
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
 
 
 def _finding(problem: InputProblem) -> Finding:
     region = problem.region
-    text = problem.text if len(problem.text) <= _SHOWN else problem.text[: _SHOWN - 1] + "…"
-    code, severity, message, action = _words(problem, text, region.item.label)
+    code, severity, message, action = _words(problem, shown(problem.text), region.item.label)
     return Finding(code, severity, region.sheet, address(problem.cell), message, action, region.id)
 
 
@@ -27,14 +46,24 @@ def _words(problem: InputProblem, text: str, label: str) -> tuple[str, str, str,
             return "OKX110", FEIL, f"«{label}» er ikke fylt inn.", "Fyll inn feltet."
         case "tall":
             meant = f" Mente du {problem.meant}?" if problem.meant else ""
-            return "OKX120", FEIL, f"«{text}» er tekst, ikke et tall.{meant}", "Skriv bare tallet, med komma foran ørene."
+            message = f"«{text}» er tekst, ikke et tall.{meant}"
+            return "OKX120", FEIL, message, "Skriv bare tallet, med komma foran ørene."
         case "dato":
+            if problem.meant == text:
+                return "OKX121", FEIL, f"«{text}» er tekst, ikke en dato.", f"Skriv datoen på nytt: {text}."
             meant = f" Mente du {problem.meant}?" if problem.meant else ""
             return "OKX121", FEIL, f"«{text}» er ikke en dato.{meant}", "Skriv en dato, for eksempel 01.12.2026."
         case "minst":
-            return "OKX122", FEIL, f"{label}: {text} er mindre enn {problem.meant}, som er det minste tillatte.", "Rett tallet."
+            message = f"{label}: {text} er mindre enn {problem.meant}, som er det minste tillatte."
+            return "OKX122", FEIL, message, "Rett tallet."
         case "mest":
-            return "OKX123", ADVARSEL, f"{label}: {text} er mer enn {problem.meant}, som er det største tillatte.", "Rett tallet."
+            message = f"{label}: {text} er mer enn {problem.meant}, som er det største tillatte."
+            hint = (
+                "Skriv renten i prosent, for eksempel 18 %."
+                if problem.region.item.type == "prosent"
+                else "Rett tallet."
+            )
+            return "OKX123", ADVARSEL, message, hint
         case "heltall":
             return "OKX124", FEIL, f"{label}: {text} er ikke et helt tall.", "Skriv et helt tall."
         case "valg":

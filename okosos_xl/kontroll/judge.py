@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from okosos_xl.engine import Values
 from okosos_xl.kontroll.finding import SEVERITIES, Finding, Report
-from okosos_xl.kontroll.formulas import check_formulas
+from okosos_xl.kontroll.formulas import check_formulas, is_error
 from okosos_xl.kontroll.inputs import check_inputs
 from okosos_xl.kontroll.stale import check_errors, check_stale
 from okosos_xl.kontroll.structure import check_structure
@@ -19,8 +19,14 @@ def judge(reading: Reading, values: Values, engine: str) -> Report:
         *check_structure(reading),
         *check_formulas(reading),
         *check_template(reading, values),
-        *check_errors(reading.package, values),
+        *check_errors(reading.package, values, _known_errors(reading)),
         *check_stale(reading.package, values),
     ]
     findings.sort(key=lambda f: SEVERITIES.index(f.severity))
     return Report(reading.file, tuple(findings), engine)
+
+
+def _known_errors(reading: Reading) -> frozenset[tuple[str, tuple[int, int]]]:
+    """Cells whose error value stands there itself: the findings about inputs and formulas name them."""
+    typed = {(p.region.sheet, p.cell) for p in reading.problems if p.kind == "feilverdi"}
+    return frozenset(typed | {(c.region.sheet, c.cell) for c in reading.changes if is_error(c)})

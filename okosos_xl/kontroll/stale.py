@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from okosos_xl.engine import ExcelError, Values
 from okosos_xl.engine.compare import same
@@ -48,31 +50,46 @@ def check_stale(package: Package, values: Values) -> list[Finding]:
     by_sheet: dict[str, list[Stale]] = {}
     for stale in stale_cells(package, values):
         by_sheet.setdefault(stale.sheet, []).append(stale)
-    return [
-        Finding(
-            "OKX220", ADVARSEL, sheet, address(cells[0].cell),
-            f"{len(cells)} verdi{'er' if len(cells) > 1 else ''} er ikke regnet ut på nytt: lagret {shown(cells[0].stored)}, "
-            f"riktig {shown(cells[0].computed)}.",
-            "Åpne og lagre arbeidsboken i Excel, eller bruk okosos recalc.", count=len(cells),
+    found = []
+    for sheet, cells in by_sheet.items():
+        sample = next((s for s in cells if isinstance(s.stored, float) or isinstance(s.computed, float)), cells[0])
+        many = f"{_count(cells)} verdi{'er' if len(cells) > 1 else ''} er ikke regnet ut på nytt"
+        said = f"lagret {shown(sample.stored)}, riktig {shown(sample.computed)}"
+        found.append(
+            Finding(
+                "OKX220",
+                ADVARSEL,
+                sheet,
+                address(sample.cell),
+                f"{many}: {said}.",
+                "Åpne og lagre arbeidsboken i Excel, eller bruk okosos recalc.",
+                count=len(cells),
+            )
         )
-        for sheet, cells in by_sheet.items()
-    ]  # fmt: skip
+    return found
 
 
-def check_errors(package: Package, values: Values) -> list[Finding]:
-    """Formulas that give an error value, one finding per sheet."""
+def _count(cells: Sequence[object]) -> str:
+    return show_number(Decimal(len(cells)))
+
+
+def check_errors(
+    package: Package, values: Values, known: frozenset[tuple[str, tuple[int, int]]] = frozenset()
+) -> list[Finding]:
+    """Cells that show an error value, one finding per sheet; ``known`` are those another finding speaks of."""
     findings = []
     for sheet in package.sheets:
         if sheet.kind != "worksheet":
             continue
         grid = values.get(sheet.name, [])
         cells = [(r, c) for r, line in enumerate(grid, 1) for c, v in enumerate(line, 1) if v.__class__ is ExcelError]
+        cells = [cell for cell in cells if (sheet.name, cell) not in known]
         if cells:
             row, col = cells[0]
             findings.append(
                 Finding(
                     "OKX221", FEIL, sheet.name, address((row, col)),
-                    f"{len(cells)} celle{'r' if len(cells) > 1 else ''} viser feilverdi ({grid[row - 1][col - 1]}).",
+                    f"{_count(cells)} celle{'r' if len(cells) > 1 else ''} viser feilverdi ({grid[row - 1][col - 1]}).",
                     "Se etter tekst der det skal stå tall, eller formler som er endret.", count=len(cells),
                 )
             )  # fmt: skip
@@ -86,7 +103,7 @@ def shown(value: CellValue) -> str:
     if isinstance(value, bool):
         return "ja" if value else "nei"
     if isinstance(value, float):
-        from okosos_xl.workbook.read import plain_number  # noqa: PLC0415 - only for words
+        from okosos_xl.workbook.read import plain_number
 
         return show_number(plain_number(round(value, 6)))
     text = str(value)

@@ -25,7 +25,7 @@ def check_structure(reading: Reading) -> list[Finding]:
         if s.state != "visible" and s.name in standing
     ]
     found += [
-        Finding("OKX320", OPPLYSNING, name, "", f"Arket «{name}» er ikke fra malen.", "Ingenting; det blir stående som det er.")
+        Finding("OKX320", OPPLYSNING, name, "", f"Arket «{name}» er ikke fra malen.", "Ingenting; det blir stående.")
         for name in reading.extra_sheets
     ]
     if reading.missing_names and not reading.missing_sheets:
@@ -33,32 +33,54 @@ def check_structure(reading: Reading) -> list[Finding]:
         found.append(
             Finding(
                 "OKX313", ADVARSEL, "", "",
-                f"{len(reading.missing_names)} navngitte områder er borte eller ødelagt ({names}). De er lest der de sto fra starten.",
-                "Kontroller at riktige celler er lest, eller lag arbeidsboken på nytt fra saken.", count=len(reading.missing_names),
+                f"{len(reading.missing_names)} navngitte områder er borte eller ødelagt ({names}). "
+                "De er lest der de sto fra starten.",
+                "Kontroller at riktige celler er lest, eller lag arbeidsboken på nytt fra saken.",
+                count=len(reading.missing_names),
             )
         )  # fmt: skip
     notes = [e for e in reading.sak.extras if e.kind == "notat"]
     found += [
-        Finding("OKX321", OPPLYSNING, e.sheet, e.cell, "Noe er skrevet utenfor skjemaet.", "Ingenting; det er med i saken som tillegg.")
+        Finding(
+            "OKX321", OPPLYSNING, e.sheet, e.cell, "Noe er skrevet utenfor skjemaet.", "Ingenting; det er med i saken."
+        )
         for e in notes[:_SHOWN]
     ]
     if len(notes) > _SHOWN:
         found.append(
-            Finding("OKX321", OPPLYSNING, "", "", f"{len(notes) - _SHOWN} celler til er skrevet utenfor skjemaet.", "", count=len(notes))
+            Finding(
+                "OKX321",
+                OPPLYSNING,
+                "",
+                "",
+                f"{len(notes) - _SHOWN} celler til er skrevet utenfor skjemaet.",
+                "",
+                count=len(notes) - _SHOWN,
+            )
         )
     found += [
-        Finding("OKX340", ADVARSEL, "", "", f"Arbeidsboken har en {part.kind}, som ikke følges.", "Fjern den hvis den ikke er ment.")
+        Finding(
+            "OKX340",
+            ADVARSEL,
+            "",
+            "",
+            f"Arbeidsboken har en {part.kind}, som ikke følges.",
+            "Fjern den hvis den ikke er ment.",
+        )
         for part in reading.package.vetted.foreign
     ]
     if reading.package.date1904:
         found.append(
-            Finding("OKX341", ADVARSEL, "", "", "Arbeidsboken teller datoer fra 1904.", "Slå av «1904-datosystem» i Excel.")
+            Finding(
+                "OKX341", ADVARSEL, "", "", "Arbeidsboken teller datoer fra 1904.", "Slå av «1904-datosystem» i Excel."
+            )
         )
     if reading.manifest.template_version < reading.layout.spec.version:
         found.append(
             Finding(
                 "OKX410", ADVARSEL, "", "",
-                f"Arbeidsboken er laget med versjon {reading.manifest.template_version} av malen; nå er den {reading.layout.spec.version}.",
+                f"Arbeidsboken er laget med versjon {reading.manifest.template_version} av malen; "
+                f"nå er den {reading.layout.spec.version}.",
                 "Lag arbeidsboken på nytt fra saken.",
             )
         )  # fmt: skip

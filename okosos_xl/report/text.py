@@ -24,7 +24,7 @@ def summary(report: Report) -> str:
 
 def lines(report: Report, *, colour: bool) -> list[str]:
     """One line per finding under the file's own line; the way out on a line of its own."""
-    import click  # noqa: PLC0415 - styling only
+    import click
 
     def paint(text: str, severity: str) -> str:
         return click.style(text, fg=_COLOURS[severity]) if colour else text
@@ -33,7 +33,8 @@ def lines(report: Report, *, colour: bool) -> list[str]:
     places = [f.place for f in report.findings]
     width = min(max(map(len, places), default=0), 28)
     for finding, place in zip(report.findings, places, strict=True):
-        out.append(f"  {paint(f'{finding.severity:<10}', finding.severity)} {finding.code:<7} {place:<{width}}  {finding.message}")
+        severity = paint(f"{finding.severity:<10}", finding.severity)
+        out.append(f"  {severity} {finding.code:<7} {place:<{width}}  {finding.message}")
         if finding.action:
             out.append(f"  {'':<10} {'':<7} {'':<{width}}  → {finding.action}")
     return out

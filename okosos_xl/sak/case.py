@@ -16,6 +16,7 @@ class Override:
 
     ``id`` is the region (``sum_gjeld``, ``krav.saldo_brukt``, ``fordeling.belop``), ``row`` and ``period`` count from
     1 where it has rows or periods (else 0); ``formula`` is set when she wrote another formula instead of a value.
+    ``cell`` and ``template_value`` tell where it was found, and do not make two overrides different.
     """
 
     id: str
@@ -24,8 +25,8 @@ class Override:
     period: int = 0
     reason: str = ""
     formula: str = ""
-    cell: str = ""
-    template_value: CaseValue | None = None
+    cell: str = field(default="", compare=False)
+    template_value: CaseValue | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

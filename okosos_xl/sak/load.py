@@ -9,14 +9,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from okosos_xl import strict_yaml
-from okosos_xl.sak.case import CaseValue, Override, Sak
+from okosos_xl.sak.case import CaseValue, Extra, Override, Sak
+from okosos_xl.sak.filetext import FileTextError, parse
 from okosos_xl.sak.numbers import guess_date, guess_number, show_number
 from okosos_xl.template.spec import DATES, NUMERIC, Fields, Item, Table, TemplateSpec
 
 META = ("mal", "malversjon", "overstyringer", "tillegg")
-MAX_TEXT = 2_000
+MAX_TEXT = 32_000
+"""Characters as Excel counts them (UTF-16); a cell holds 32 767."""
 MAX_ROWS = 5_000
+MAX_NUMBER = Decimal(10) ** 12
+"""Where no narrower limit is given: a thousand billion kroner, in øre still exact in a spreadsheet."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,10 @@ class CaseError(ValueError):
 def loads_case(text: str | bytes, spec: TemplateSpec, file: str = "saken") -> Sak:
     """Read a case for ``spec`` from YAML (or JSON, which is YAML). Raises :class:`CaseError`."""
     try:
-        data = strict_yaml.loads(text, file)
-    except strict_yaml.YamlError as error:
+        data = parse(text)
+    except FileTextError as error:
         line = f"linje {error.line}" if error.line else ""
-        raise CaseError([CaseProblem(file, line, f"filen kan ikke leses: {error.problem}")]) from None
+        raise CaseError([CaseProblem(file, line, f"filen kan ikke leses: {error.problem}.")]) from None
     return case_from_data(data, spec, file)
 
 
@@ -88,8 +91,14 @@ class _Reader:
             return sak
         template = data.get("mal", self.spec.id)
         if template != self.spec.id:
-            self.complain("mal", f"saken er for malen «{template}», ikke «{self.spec.id}».")
+            self.complain("mal", f"saken er for malen «{shown(template)}», ikke «{self.spec.id}».")
             return sak
+        version = data.get("malversjon")
+        if version is not None and (isinstance(version, bool) or not isinstance(version, int)):
+            self.complain("malversjon", "skal være et helt tall.")
+        elif version is not None and version > self.spec.version:
+            newer = f"saken er laget med versjon {version} av malen; her er versjon {self.spec.version}."
+            self.complain("malversjon", f"{newer} Oppdater okosos_xl.")
         for key, raw in data.items():
             if key in META:
                 continue
@@ -100,10 +109,23 @@ class _Reader:
             elif key in self.tables:
                 sak.tables[key] = self.table(key, raw)
             else:
-                self.complain(str(key), f"ukjent felt.{self.near(str(key), [*self.fields, *self.tables])}")
-        for index, raw in enumerate(data.get("overstyringer") or [], 1):
+                self.complain(shown(key), f"ukjent felt.{self.near(str(key), [*self.fields, *self.tables])}")
+        for id, item in self.fields.items():  # what the form would say; so the case that is read back is the same
+            if id not in sak.fields and item.input is not None and item.input.default is not None:
+                default = self.value(item, item.input.default, id)
+                if default is not None:
+                    sak.fields[id] = default
+        for index, raw in enumerate(self.entries(data, "overstyringer"), 1):
             self.override(sak, raw, index)
+        for index, raw in enumerate(self.entries(data, "tillegg"), 1):
+            self.beside(sak, raw, index)
         return sak
+
+    def entries(self, data: dict[Any, Any], key: str) -> list[Any]:
+        raw = data.get(key)
+        if raw is not None and not isinstance(raw, list):
+            self.complain(key, "skal være en liste, én post per linje som begynner med «-».")
+        return raw if isinstance(raw, list) else []
 
     def near(self, key: str, known: list[str]) -> str:
         close = difflib.get_close_matches(key, known, 1, 0.6)
@@ -129,7 +151,7 @@ class _Reader:
             row: dict[str, CaseValue] = {}
             for key, value in line.items():
                 if key not in columns:
-                    self.complain(place, f"ukjent kolonne «{key}».{self.near(str(key), list(columns))}")
+                    self.complain(place, f"ukjent kolonne «{shown(key)}».{self.near(str(key), list(columns))}")
                     continue
                 read = self.value(columns[key], value, f"{place}, {key}")
                 if read is not None:
@@ -145,32 +167,41 @@ class _Reader:
             return self.number(item, raw, place)
         if item.type in DATES:
             return self.date(item, raw, place)
-        if isinstance(raw, bool):
+        if isinstance(raw, bool) and item.choices:
             raw = "ja" if raw else "nei"
-        if isinstance(raw, dict | list):
+        if isinstance(raw, bool | datetime):
+            self.complain(place, "må stå i anførselstegn, ellers leses det som noe annet enn tekst.")
+            return None
+        if not isinstance(raw, str | int | float | Decimal | date):
             self.complain(place, "skal være tekst.")
             return None
-        if isinstance(raw, date):
-            raw = raw.isoformat()
-        text = str(raw)
-        if len(text) > MAX_TEXT:
-            self.complain(place, f"teksten er på {len(text)} tegn. Høyst {MAX_TEXT} får plass.")
-            return None
+        text = raw.isoformat() if isinstance(raw, date) else str(raw)
         if item.choices:
             choices = self.spec.choices[item.choices]
             wanted = text.strip().lower()
             if wanted not in choices:
-                self.complain(place, f"«{text}» er ikke et valg. Velg en av: {', '.join(choices)}.")
+                self.complain(place, f"«{shown(text)}» er ikke et valg. Velg en av: {', '.join(choices)}.")
                 return None
             return wanted
-        return text
+        return text if self.fits(text, place) else None
+
+    def fits(self, text: str, place: str) -> bool:
+        """Whether a cell can hold the text; else a problem is noted."""
+        try:
+            length = len(text.encode("utf-16-le")) // 2
+        except UnicodeEncodeError:
+            self.complain(place, "teksten har et halvt tegn (surrogat) som ikke kan skrives. Skriv teksten på nytt.")
+            return False
+        if length > MAX_TEXT:
+            self.complain(place, f"teksten er på {length} tegn. Høyst {MAX_TEXT} får plass.")
+        return length <= MAX_TEXT
 
     def number(self, item: Item, raw: Any, place: str) -> Decimal | None:
         if isinstance(raw, bool) or not isinstance(raw, int | Decimal | float):
             guess = guess_number(raw) if isinstance(raw, str) else None
-            meant = f" Mente du {show_number(guess)}?" if guess is not None else ""
-            shown = f"«{raw}»" if isinstance(raw, str | date) else "verdien"
-            self.complain(place, f"{shown} er ikke et tall.{meant} Skriv tallet med punktum foran desimalene.")
+            meant = f" Mente du {guess:f}?" if guess is not None else ""
+            said = f"«{shown(raw)}»" if isinstance(raw, str | date) else "verdien"
+            self.complain(place, f"{said} er ikke et tall.{meant} Skriv tallet med punktum foran desimalene.")
             return None
         value = Decimal(repr(raw)) if isinstance(raw, float) else Decimal(raw)
         limits = item.input
@@ -178,15 +209,23 @@ class _Reader:
         if not value.is_finite():
             self.complain(place, "er ikke et tall.")
             return None
+        if value.copy_abs() > MAX_NUMBER:
+            self.complain(place, f"tallet er for stort. Det største som kan brukes, er {show_number(MAX_NUMBER)}.")
+            return None
         if limits.min is not None and value < limits.min:
-            self.complain(place, f"{show_number(value)} er mindre enn {show_number(limits.min)}, som er det minste tillatte.")
+            least = show_number(limits.min)
+            self.complain(place, f"{show_number(value)} er mindre enn {least}, som er det minste tillatte.")
             return None
         if limits.max is not None and value > limits.max:
             hint = " Renter skrives som brøk: 18 % er 0.18." if item.type == "prosent" else ""
-            self.complain(place, f"{show_number(value)} er mer enn {show_number(limits.max)}, som er det største tillatte.{hint}")
+            most = show_number(limits.max)
+            self.complain(place, f"{show_number(value)} er mer enn {most}, som er det største tillatte.{hint}")
             return None
         if item.type == "heltall" and value != int(value):
             self.complain(place, f"{show_number(value)} er ikke et helt tall.")
+            return None
+        if Decimal(repr(float(value))) != value:
+            self.complain(place, "tallet har flere sifre enn et regneark kan holde. Rund det av.")
             return None
         return value
 
@@ -196,7 +235,7 @@ class _Reader:
         if isinstance(raw, str):
             guess = guess_date(raw)
             if guess is None:
-                self.complain(place, f"«{raw}» er ikke en dato. Skriv den som 2026-12-01.")
+                self.complain(place, f"«{shown(raw)}» er ikke en dato. Skriv den som 2026-12-01.")
                 return None
             raw = guess
         if not isinstance(raw, date):
@@ -212,19 +251,89 @@ class _Reader:
         if not isinstance(raw, dict) or not isinstance(raw.get("id"), str):
             self.complain(place, "skal ha «id» og «verdi», og gjerne «rad», «termin» og «grunn».")
             return
+        place += f", {shown(raw['id'])}"
+        unknown = [str(k) for k in raw if k not in _OVERRIDE]
+        if unknown:
+            self.complain(place, f"ukjent felt «{shown(unknown[0])}». Felt som finnes: {', '.join(_OVERRIDE)}.")
+            return
         value = raw.get("verdi")
-        if isinstance(value, bool) or not isinstance(value, int | Decimal | float | str | date):
+        formula, reason, cell = (raw.get(k) or "" for k in ("formel", "grunn", "celle"))
+        if not (isinstance(formula, str) and isinstance(reason, str) and isinstance(cell, str)):
+            self.complain(place, "«grunn» og «formel» skal være tekst.")
+            return
+        if value is None and not formula:
             self.complain(place, "mangler verdien.")
             return
-        if isinstance(value, int | float):
-            value = Decimal(repr(value))
         row, period = raw.get("rad", 0), raw.get("termin", 0)
-        if not (isinstance(row, int) and isinstance(period, int)):
-            self.complain(place, "«rad» og «termin» skal være hele tall.")
+        if any(isinstance(n, bool) or not isinstance(n, int) or n < 0 for n in (row, period)):
+            self.complain(place, "«rad» og «termin» skal være hele tall fra 1.")
             return
-        sak.overrides.append(
-            Override(raw["id"], value, row, period, str(raw.get("grunn", "") or ""), str(raw.get("formel", "") or ""))
-        )
+        if formula and (wrong := formula_problem(formula)):
+            self.complain(place, f"formelen {wrong}")
+            return
+        typed = None if value is None else self.free(value, place)
+        if (value is None or typed is not None) and self.fits(formula, place) and self.fits(reason, place):
+            sak.overrides.append(Override(raw["id"], typed, row, period, reason, formula, cell))
+
+    def free(self, raw: Any, place: str) -> CaseValue | None:
+        """A value whose type no item decides: a number, a date or a text."""
+        if isinstance(raw, datetime):
+            raw = raw.date()
+        if isinstance(raw, bool) or not isinstance(raw, int | Decimal | float | str | date):
+            self.complain(place, "verdien skal være et tall, en dato eller tekst.")
+            return None
+        if isinstance(raw, str):
+            return raw if self.fits(raw, place) else None
+        if isinstance(raw, date):
+            return raw
+        value = Decimal(repr(raw)) if isinstance(raw, float) else Decimal(raw)
+        if not value.is_finite() or value.copy_abs() > MAX_NUMBER or Decimal(repr(float(value))) != value:
+            self.complain(place, "verdien er ikke et tall som kan brukes.")
+            return None
+        return value
+
+    def beside(self, sak: Sak, raw: Any, index: int) -> None:
+        """What stood beside the form when the case was read: kept as it is, written nowhere."""
+        names = ("slag", "ark", "celle", "tekst")
+        if not isinstance(raw, dict) or not all(k in names and isinstance(v, str) for k, v in raw.items()):
+            self.complain(f"tillegg, nr. {index}", f"skal ha {', '.join(f'«{n}»' for n in names)}, som tekst.")
+            return
+        sak.extras.append(Extra(*(raw.get(n, "") for n in names)))
+
+
+def formula_problem(formula: str) -> str:
+    """What is wrong with an advisor's own formula, as the rest of a sentence; empty when it may be used.
+
+    A case may come from anywhere: only the functions templates may use, and nothing outside the workbook.
+    """
+    import formualizer
+
+    from okosos_xl.engine.functions import ALLOWED
+
+    text = formula if formula.startswith("=") else "=" + formula
+    try:
+        formualizer.parse(text)
+        tokens = [token for token in formualizer.tokenize(text) if token is not None]
+    except Exception:
+        return f"«{shown(formula)}» kan ikke leses. Skriv den på engelsk med komma, for eksempel =ROUND(A1*2,0)."
+    for token in tokens:
+        kind, sub, value = str(token.token_type), str(token.subtype), str(token.value)
+        if kind == "Func" and sub == "Open" and value[:-1].upper() not in ALLOWED:
+            return f"bruker funksjonen {shown(value[:-1].upper())}, som ikke kan brukes her. Skriv verdien i stedet."
+        if kind == "Operand" and sub == "Range" and ("[" in value or "|" in value):
+            return "viser til en annen fil. Skriv verdien i stedet."
+    return ""
+
+
+_OVERRIDE = ("id", "rad", "termin", "celle", "verdi", "formel", "malens_verdi", "grunn")
+_LONGEST = 60
+
+
+def shown(value: object) -> str:
+    """A value from the file short enough for one line, without control characters."""
+    start = str(value)[: _LONGEST + 1].replace("\n", " ")
+    text = "".join(c if c.isprintable() or c == "\u00a0" else "�" for c in start)
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
 def dumps_case(sak: Sak, format: str = "yaml") -> str:
@@ -232,7 +341,7 @@ def dumps_case(sak: Sak, format: str = "yaml") -> str:
     data = case_data(sak)
     if format == "json":
         return json.dumps(data, ensure_ascii=False, indent=2, default=_plain) + "\n"
-    import yaml  # noqa: PLC0415 - only when YAML is written
+    import yaml
 
     return yaml.safe_dump(_yaml_ready(data), allow_unicode=True, sort_keys=False, width=110)
 
@@ -255,7 +364,8 @@ def case_data(sak: Sak) -> dict[str, Any]:
 def _override_data(o: Override) -> dict[str, Any]:
     pairs = (
         ("id", o.id), ("rad", o.row or None), ("termin", o.period or None), ("celle", o.cell or None),
-        ("verdi", o.value), ("formel", o.formula or None), ("malens_verdi", o.template_value), ("grunn", o.reason or None),
+        ("verdi", o.value), ("formel", o.formula or None),
+        ("malens_verdi", o.template_value), ("grunn", o.reason or None),
     )  # fmt: skip
     return {k: v for k, v in pairs if v is not None}
 

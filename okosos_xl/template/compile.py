@@ -9,18 +9,17 @@ from okosos_xl.resources import templates_root
 from okosos_xl.template.errors import TemplateError
 from okosos_xl.template.formula import Scope, compile_formula
 from okosos_xl.template.layout import Formula, Layout, Region
+from okosos_xl.template.lint import lint_layout, lint_spec
 from okosos_xl.template.parse import parse_template
 from okosos_xl.template.place import place
-from okosos_xl.template.spec import Chart, Check, Item, TemplateSpec
+from okosos_xl.template.spec import Check, Item, TemplateSpec
 
-STATUS_WORDS = {"feil": "feil", "advarsel": "advarsel", "opplysning": "opplysning"}
 ALL_WELL = "i orden"
-_LIST_LIMIT = 255
 
 
 def template_folders(root: Path | None = None) -> list[Path]:
     """Every folder under ``root`` (default: the toolkit's own templates) that holds a ``mal.yaml``."""
-    base = root or templates_root()
+    base = (root or templates_root()).absolute()
     if (base / "mal.yaml").is_file():
         return [base]
     return sorted(p.parent for p in base.glob("*/mal.yaml"))
@@ -43,17 +42,17 @@ def compile_template(
 
     ``exact`` fixes the number of rows of growing tables instead (to compile for a workbook that exists).
     """
-    _lint(spec)
+    lint_spec(spec)
     layout = place(spec, capacity or {}, exact or {})
-    scope = compile_formulas(layout)
-    _chart_references(layout)
-    _unused(layout, scope)
-    _cycles(layout, scope)
+    lint_layout(layout, compile_formulas(layout))
     return layout
 
 
 def compile_formulas(layout: Layout) -> Scope:
-    """Compile every formula for where its region stands now (again after regions have been moved)."""
+    """Compile every formula for where its region stands now (again after regions have been moved).
+
+    Raises :class:`TemplateError` for the first formula that cannot be compiled.
+    """
     scope = Scope(layout.regions, layout.owners)
     for region in layout.regions.values():
         item = region.item
@@ -74,83 +73,23 @@ def _check_home(check: Check, region: Region) -> Region:
 
 
 def _check_status(check: Check, region: Region, scope: Scope) -> Formula:
-    word = STATUS_WORDS[check.severity]
-    return compile_formula(
-        f'IFERROR(IF({check.formula},"{ALL_WELL}","{word}"),"{word}")', _check_home(check, region), scope
-    )
+    rule = compile_formula(check.formula, _check_home(check, region), scope)
+    return _joined("IFERROR(IF(", rule, f',"{ALL_WELL}","{check.severity}"),"{check.severity}")')
 
 
 def _check_message(check: Check, region: Region, scope: Scope) -> Formula:
-    text = check.message.replace('"', '""')
-    plain = text.split("{")[0].strip() or check.label
-    return compile_formula(
-        f'IFERROR(IF({check.formula},"","{text}"),"{plain}")', _check_home(check, region), scope
-    )
+    home = _check_home(check, region)
+    rule = compile_formula(check.formula, home, scope)
+    message = compile_formula(_literal(check.message), home, scope)
+    plain = check.message.split("{")[0].strip() or check.label
+    return _joined("IFERROR(IF(", rule, ',"",', message, "),", compile_formula(_literal(plain), home, scope), ")")
 
 
-def _lint(spec: TemplateSpec) -> None:
-    seen: dict[str, Check] = {}
-    for check in (c for s in spec.sheets for c in s.checks):
-        if check.id in seen:
-            raise TemplateError(check.file, check.sheet, check.id, "kontrollkoden er brukt to ganger.", "en ny kode")
-        seen[check.id] = check
-    names = [s.name for s in spec.sheets]
-    for sheet in spec.sheets:
-        if names.count(sheet.name) > 1:
-            raise TemplateError(sheet.file, sheet.name, "", "to ark har samme navn.", "ulike arknavn")
-        if len(sheet.name) > 31 or any(ch in sheet.name for ch in "[]:*?/\\"):
-            raise TemplateError(sheet.file, sheet.name, "", "arknavnet kan ikke brukes i Excel.", "høyst 31 tegn")
-        for block in sheet.blocks:
-            for item in getattr(block, "items", ()):
-                if item.choices and item.choices not in spec.choices:
-                    raise TemplateError(
-                        sheet.file, sheet.name, item.id, f"ukjent liste «{item.choices}».", ", ".join(spec.choices)
-                    )
-                if len(item.help) > _LIST_LIMIT:
-                    raise TemplateError(sheet.file, sheet.name, item.id, "hjelpeteksten er for lang.", "høyst 255 tegn")
+def _literal(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
 
 
-def _chart_references(layout: Layout) -> None:
-    for sheet in layout.sheets:
-        for chart, _ in sheet.charts:
-            for series in chart.series:
-                for name in (series.values, series.categories):
-                    if name not in layout.regions:
-                        raise _chart_error(sheet.spec.file, sheet.spec.name, chart, name)
-    for name in (*layout.spec.key_figures, layout.spec.status, layout.spec.date_id, layout.spec.footer_id):
-        if name and name not in layout.regions:
-            raise TemplateError(f"{layout.spec.id}/mal.yaml", "", name, "id-en finnes ikke i malen.", "id-en til et felt")
-
-
-def _chart_error(file: str, sheet: str, chart: Chart, name: str) -> TemplateError:
-    return TemplateError(file, sheet, chart.id, f"diagrammet viser til ukjent id «{name}».", "en id i malen")
-
-
-def _unused(layout: Layout, scope: Scope) -> None:
-    """A number, date or choice nobody uses is a mistake; words (names, remarks) are there for the reader."""
-    for region in layout.inputs():
-        if region.id not in scope.used and region.item.type not in ("tekst", "langtekst"):
-            raise TemplateError(
-                region.item.file, region.sheet, region.id, "ingen formel eller kontroll bruker denne inngangen.",
-                "en formel, eller fjern feltet",
-            )  # fmt: skip
-
-
-def _cycles(layout: Layout, scope: Scope) -> None:
-    state: dict[str, int] = {}
-
-    def visit(id: str, path: list[str]) -> None:
-        state[id] = 1
-        for target in sorted(scope.edges.get(id, ())):
-            if state.get(target) == 1:
-                region = layout.regions[id]
-                start = path.index(target) if target in path else len(path)
-                loop = " → ".join([*path[start:], id, target])
-                raise TemplateError(region.item.file, region.sheet, id, f"formlene går i ring: {loop}.", "ingen ring")
-            if target not in state:
-                visit(target, [*path, id])
-        state[id] = 2
-
-    for id in list(scope.edges):
-        if id not in state:
-            visit(id, [])
+def _joined(*pieces: str | Formula) -> Formula:
+    """One formula of texts and compiled formulas."""
+    parts = [part for piece in pieces for part in ((piece,) if isinstance(piece, str) else piece.parts)]
+    return Formula(tuple(parts))

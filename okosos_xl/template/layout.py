@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from okosos_xl.template.spec import Chart, Check, Item, SheetSpec, TemplateSpec
 
@@ -65,6 +66,16 @@ class Formula:
         if not offsets:
             return [text % ()] * count
         return [text % tuple([r + o for o in offsets]) for r in range(row, row + count)]
+
+
+class Fill(NamedTuple):
+    """A rectangle of cells with one formula: its first row and column, and its size."""
+
+    formula: Formula
+    row: int
+    col: int
+    nrows: int
+    ncols: int
 
 
 def _ref_text(ref: Ref, row: int, col: int) -> str:
@@ -145,17 +156,17 @@ class Region:
             return self.first
         return self.formula
 
-    def fills(self) -> list[tuple[Formula, int, int, int, int]]:
-        """The rectangles that one formula fills: formula, first row and column, number of rows and of columns."""
+    def fills(self) -> list[Fill]:
+        """The rectangles that one formula fills."""
         row, col, nrows, ncols = self.row, self.col, self.nrows, self.ncols
         if self.row_formulas:
-            return [(formula, row + i, col, 1, 1) for i, formula in enumerate(self.row_formulas)]
+            return [Fill(formula, row + i, col, 1, 1) for i, formula in enumerate(self.row_formulas)]
         assert self.formula is not None
         if self.first is None:
-            return [(self.formula, row, col, nrows, ncols)]
+            return [Fill(self.formula, row, col, nrows, ncols)]
         if self.kind == "column":
-            return [(self.first, row, col, 1, 1), (self.formula, row + 1, col, nrows - 1, ncols)]
-        return [(self.first, row, col, nrows, 1), (self.formula, row, col + 1, nrows, ncols - 1)]
+            return [Fill(self.first, row, col, 1, 1), Fill(self.formula, row + 1, col, nrows - 1, ncols)]
+        return [Fill(self.first, row, col, nrows, 1), Fill(self.formula, row, col + 1, nrows, ncols - 1)]
 
     def columns_of_text(self) -> list[list[str]]:
         """Every formula text of the region, column by column."""
@@ -204,6 +215,8 @@ class SheetLayout:
     last_col: int = 2
     page_breaks: list[int] = field(default_factory=list)
     tall_rows: dict[int, float] = field(default_factory=dict)
+    filled_rows: list[tuple[int, int, int, int, int]] = field(default_factory=list)
+    """Blocks of rows (row, column, rows, columns) and the column that is empty in a row with nothing to show."""
 
 
 @dataclass

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
+import os
+import re
 from collections.abc import Callable, Iterable
+from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from okosos_xl import strict_yaml
-from okosos_xl.template.errors import TemplateError
+from okosos_xl.template.modules import include
+from okosos_xl.template.reader import Place, load
 from okosos_xl.template.spec import (
+    DATES,
+    NUMERIC,
     TYPES,
     Block,
     Chart,
@@ -31,314 +36,297 @@ from okosos_xl.template.spec import (
 
 SHEET_KINDS = ("fyll_inn", "resultat", "utskrift", "kontroll", "beregning")
 SEVERITIES = ("feil", "advarsel", "opplysning")
-_RESERVED = frozenset({"forrige", "alle", "hittil"})
+SPECIALS = ("lenker", "forklaring", "kontroll")
+CHARTS = ("area", "bar", "column", "line", "pie")
+STYLES = ("", "nokkel", "sum")
+MAX_ROWS = 5_000
+MAX_PERIODS = 1_200
+_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
+_COLUMN = re.compile(r"[A-Z]{1,2}")
 
 
 def parse_template(folder: Path) -> TemplateSpec:
-    """Read ``mal.yaml`` and the sheet files it lists. Raises :class:`TemplateError`."""
-    root = _load(folder / "mal.yaml")
-    p = _Place(f"{folder.name}/mal.yaml", "", "")
-    p.keys(
-        root,
-        "id tittel versjon om ark",
-        "valg nokkeltall status dato bunntekst familie erstatter",
+    """Read ``mal.yaml`` and the sheet files it lists.
+
+    Raises :class:`TemplateError` for the first thing that is wrong, with file, sheet and id where they are known.
+    """
+    folder = Path(os.path.abspath(folder))  # noqa: PTH100 - a name also for «.», and links keep theirs
+    p = Place(f"{folder.name}/mal.yaml", "", "", folder)
+    root = p.keys(
+        load(folder / "mal.yaml"), "id tittel versjon om ark", "valg nokkeltall status dato bunntekst familie erstatter"
     )
-    sheets = []
-    for name in p.list(root["ark"], "ark", str):
-        path = folder / f"{name}.yaml"
-        if not path.is_file():
-            raise TemplateError(p.file, "", name, "arkfilen finnes ikke.", f"filen {folder.name}/{name}.yaml")
-        sheets.append(_parse_sheet(path, folder))
+    id = p.file_name(root["id"], "id")
+    if id != folder.name:
+        raise p.at(id).fail(f"mappen heter «{folder.name}».", "samme navn på mappen som på malen")
+    names = p.list(root["ark"], "ark", lambda name: p.file_name(name, "ark"))
     return TemplateSpec(
-        id=p.text(root["id"], "id"),
-        title=p.text(root["tittel"], "tittel"),
-        version=p.number(root["versjon"], "versjon"),
+        id=id,
+        title=p.words(root["tittel"], "tittel"),
+        version=p.number(root["versjon"], "versjon", 1, 1_000_000),
         about=p.text(root["om"], "om"),
         folder=str(folder),
-        sheets=tuple(sheets),
-        choices={k: tuple(p.list(v, k, str)) for k, v in p.mapping(root.get("valg", {}), "valg").items()},
-        key_figures=tuple(p.list(root.get("nokkeltall", []), "nokkeltall", str)),
-        status=str(root.get("status", "")),
-        date_id=str(root.get("dato", "")),
-        footer_id=str(root.get("bunntekst", "")),
-        family=str(root.get("familie", "")),
+        sheets=tuple(_parse_sheet(name, p) for name in names),
+        choices=_choices(p.mapping(root.get("valg", {}), "valg"), p),
+        key_figures=p.list(root.get("nokkeltall", []), "nokkeltall", lambda x: _reference(x, p), empty=True),
+        status=_reference(root.get("status", ""), p),
+        date_id=_reference(root.get("dato", ""), p),
+        footer_id=_reference(root.get("bunntekst", ""), p),
+        family=p.optional(root, "familie"),
     )
 
 
-@dataclasses.dataclass(frozen=True)
-class _Place:
-    """Where in the template we are, so that every complaint can say so."""
-
-    file: str
-    sheet: str
-    id: str
-
-    def at(self, id: str) -> _Place:
-        return dataclasses.replace(self, id=id)
-
-    def fail(self, problem: str, expected: str = "") -> TemplateError:
-        return TemplateError(self.file, self.sheet, self.id, problem, expected)
-
-    def mapping(self, data: Any, what: str) -> dict[str, Any]:
-        if not isinstance(data, dict):
-            raise self.fail(f"«{what}» må være nøkler med verdier.", "nøkkel: verdi")
-        return data
-
-    def keys(self, data: Any, required: str, optional: str = "") -> dict[str, Any]:
-        data = self.mapping(data, "blokken")
-        need, allowed = set(required.split()), set(required.split()) | set(optional.split())
-        unknown = sorted(set(map(str, data)) - allowed)
-        if unknown:
-            raise self.fail(f"ukjent nøkkel «{unknown[0]}».", "en av " + ", ".join(sorted(allowed)))
-        missing = sorted(need - set(data))
-        if missing:
-            raise self.fail(f"nøkkelen «{missing[0]}» mangler.", "nøklene " + ", ".join(required.split()))
-        return data
-
-    def text(self, value: Any, what: str) -> str:
-        if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-            raise self.fail(f"«{what}» må være tekst.", "en tekst")
-        return str(value).strip()
-
-    def number(self, value: Any, what: str) -> int:
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise self.fail(f"«{what}» må være et heltall.", "et heltall")
-        return value
-
-    def list(self, value: Any, what: str, kind: type) -> list[Any]:
-        if not isinstance(value, list) or not all(isinstance(x, kind) for x in value):
-            raise self.fail(f"«{what}» må være en liste.", "- verdi")
-        return value
+def _reference(value: Any, p: Place) -> str:
+    text = p.text(value, "id")
+    if text and not _ID.fullmatch(text):
+        raise p.at(text).fail("dette er ikke en id.", "id-en til et felt i malen")
+    return text
 
 
-def _load(path: Path) -> dict[str, Any]:
-    try:
-        data = strict_yaml.load(path)
-    except OSError:
-        raise TemplateError(str(path), "", "", "filen kan ikke leses.") from None
-    except strict_yaml.YamlError as error:
-        raise TemplateError(f"{path.parent.name}/{path.name}", "", f"linje {error.line}", error.problem) from None
-    if not isinstance(data, dict):
-        raise TemplateError(f"{path.parent.name}/{path.name}", "", "", "filen er ikke nøkler med verdier.")
-    return data
+def _choices(raw: dict[str, Any], p: Place) -> dict[str, tuple[str, ...]]:
+    lists = {}
+    for name, values in raw.items():
+        at = p.at(name)
+        words = at.list(values, name, partial(at.words, what=name))
+        folded = [word.casefold() for word in words]
+        if len(set(folded)) < len(folded) or any(len(word) > 100 or '"' in word for word in words):
+            raise at.fail("valgene må være ulike, korte og uten hermetegn.", "en liste med ulike valg")
+        lists[at.identifier(name, "navnet på listen")] = words
+    return lists
 
 
-def _parse_sheet(path: Path, folder: Path) -> SheetSpec:
-    data = _load(path)
-    p = _Place(f"{folder.name}/{path.name}", str(data.get("sheet", "")), "")
-    p.keys(data, "sheet title kind", "conclusion landscape periods_per_page widths blocks checks print")
-    if data["kind"] not in SHEET_KINDS:
-        raise p.fail(f"ukjent arktype «{data['kind']}».", "en av " + ", ".join(SHEET_KINDS))
+def _parse_sheet(name: str, mal: Place) -> SheetSpec:
+    path = mal.folder / f"{name}.yaml"
+    if not path.is_file():
+        raise mal.at(name).fail("arkfilen finnes ikke.", f"filen {mal.folder.name}/{name}.yaml")
+    data = load(path)
+    sheet = data.get("sheet", "")
+    p = Place(f"{mal.folder.name}/{path.name}", sheet[:60] if isinstance(sheet, str) else "", "", mal.folder)
+    data = p.keys(
+        data, "sheet title kind", "conclusion landscape periods_per_page print_scale widths blocks checks print"
+    )
     blocks: list[Block] = []
-    for raw in p.list(data.get("blocks", []), "blocks", dict):
-        blocks.extend(_parse_block(raw, p, folder))
+    for raw in p.list(data.get("blocks", []), "blocks", lambda b: p.mapping(b, "blokken"), empty=True):
+        blocks.extend(parse_block(raw, p))
     return SheetSpec(
-        name=p.text(data["sheet"], "sheet"),
-        title=p.text(data["title"], "title"),
-        kind=data["kind"],
+        name=p.words(data["sheet"], "sheet"),
+        title=p.words(data["title"], "title"),
+        kind=p.choice(data["kind"], "arktype", SHEET_KINDS),
         file=p.file,
         blocks=tuple(blocks),
-        checks=tuple(_parse_check(c, p) for c in p.list(data.get("checks", []), "checks", dict)),
-        conclusion=str(data.get("conclusion", "")),
-        landscape=bool(data.get("landscape", False)),
-        periods_per_page=int(data.get("periods_per_page", 0)),
-        widths=tuple((str(k), float(v)) for k, v in p.mapping(data.get("widths", {}), "widths").items()),
-        in_print=bool(data.get("print", True)),
+        checks=p.list(data.get("checks", []), "checks", lambda c: _parse_check(c, p), empty=True),
+        conclusion=p.optional(data, "conclusion"),
+        landscape=p.flag(data, "landscape"),
+        periods_per_page=p.number(data.get("periods_per_page", 0), "periods_per_page", 0, MAX_PERIODS),
+        print_scale=p.number(data["print_scale"], "print_scale", 10, 400) if "print_scale" in data else 0,
+        widths=_widths(p.mapping(data.get("widths", {}), "widths"), p),
+        in_print=p.flag(data, "print", True),
     )
 
 
-def _parse_check(raw: dict[str, Any], p: _Place) -> Check:
-    p = p.at(str(raw.get("id", "")))
-    p.keys(raw, "id label severity formula message action", "where")
-    if raw["severity"] not in SEVERITIES:
-        raise p.fail(f"ukjent alvorlighet «{raw['severity']}».", "en av " + ", ".join(SEVERITIES))
-    texts = {k: p.text(raw[k], k) for k in ("id", "label", "severity", "formula", "message", "action")}
-    return Check(**texts, where=str(raw.get("where", "")), file=p.file, sheet=p.sheet)
+def _widths(raw: dict[str, Any], p: Place) -> tuple[tuple[str, float], ...]:
+    for column in raw:
+        if not _COLUMN.fullmatch(column):
+            raise p.fail(f"«widths» har en ukjent kolonne «{column[:60]}».", "kolonnebokstaver: {A: 30, B: 14}")
+    return tuple((column, p.size(width, column)) for column, width in raw.items())
 
 
-def _parse_block(raw: dict[str, Any], p: _Place, folder: Path) -> Iterable[Block]:
-    kinds = [k for k in _BLOCKS if k in raw]
+def _parse_check(raw: Any, p: Place) -> Check:
+    p = p.at(p.mapping(raw, "kontrollen").get("id", ""))
+    raw = p.keys(raw, "id label severity formula message action", "where")
+    texts = {key: p.words(raw[key], key) for key in ("label", "formula", "message", "action")}
+    return Check(
+        **texts,
+        id=p.identifier(raw["id"], "koden"),
+        severity=p.choice(raw["severity"], "alvorlighet", SEVERITIES),
+        where=p.optional(raw, "where"),
+        file=p.file,
+        sheet=p.sheet,
+    )
+
+
+def parse_block(raw: dict[str, Any], p: Place) -> Iterable[Block]:
+    """The blocks that one block of a file stands for: itself, or those of the module it includes."""
+    kinds = [kind for kind in _BLOCKS if kind in raw]
     if len(kinds) != 1:
         raise p.fail("blokken har ingen kjent art, eller flere.", "en av " + ", ".join(_BLOCKS))
-    return _BLOCKS[kinds[0]](raw, p, folder)
+    return _BLOCKS[kinds[0]](raw, p)
 
 
-def _fields(raw: dict[str, Any], p: _Place, folder: Path) -> Iterable[Block]:
-    p.keys(raw, "fields", "title")
-    yield Fields(tuple(_item(i, p) for i in p.list(raw["fields"], "fields", dict)), str(raw.get("title", "")))
+def _items(raw: Any, what: str, p: Place, *, inputs: bool = False, first: bool = False) -> tuple[Item, ...]:
+    items = p.list(raw, what, lambda i: _item(i, p))
+    for item in items:
+        if item.input is not None and not inputs:
+            raise p.at(item.id).fail(
+                "her kan det ikke fylles inn noe.", "formula; input bare i fields og table med rows"
+            )
+        if item.first is not None and not first:
+            raise p.at(item.id).fail("«first» har ingen mening her.", "first bare i en tabell eller matrise")
+    return items
 
 
-def _table(raw: dict[str, Any], p: _Place, folder: Path) -> Iterable[Block]:
-    p = p.at(str(raw.get("table", "")))
-    p.keys(raw, "table columns", "title rows over margin grows sums help")
+def _fields(raw: dict[str, Any], p: Place) -> Iterable[Block]:
+    raw = p.keys(raw, "fields", "title")
+    yield Fields(_items(raw["fields"], "fields", p, inputs=True), p.optional(raw, "title"))
+
+
+def _table(raw: dict[str, Any], p: Place) -> Iterable[Block]:
+    p = p.at(raw["table"])
+    raw = p.keys(raw, "table columns", "title rows over margin grows sums help shown_by")
     if ("rows" in raw) == ("over" in raw):
         raise p.fail("tabellen må ha enten «rows» eller «over».", "rows: 40, eller over: en tabell")
+    items = _items(raw["columns"], "columns", p, inputs="rows" in raw, first=True)
+    sums = p.list(raw.get("sums", []), "sums", lambda x: p.text(x, "sums"), empty=True)
+    summable = [item.id for item in items[1:] if item.type in NUMERIC]
+    for name in sums:
+        if name not in summable:
+            raise p.fail(f"«{name}» kan ikke summeres.", "en tallkolonne som ikke er den første")
+    for item in items:
+        if item.input is not None and item.input.default is not None:
+            raise p.at(item.id).fail("en kolonne kan ikke ha «default».", "default bare i fields")
     yield Table(
-        id=p.id,
-        items=tuple(_item(i, p) for i in p.list(raw["columns"], "columns", dict)),
-        title=str(raw.get("title", "")),
-        over=str(raw.get("over", "")),
-        rows=p.number(raw.get("rows", 0), "rows"),
-        margin=p.number(raw.get("margin", 0), "margin"),
-        grows=bool(raw.get("grows", False)),
-        sums=tuple(p.list(raw.get("sums", []), "sums", str)),
-        help=str(raw.get("help", "")),
+        id=p.identifier(raw["table"], "id-en"),
+        items=items,
+        title=p.optional(raw, "title"),
+        over=_reference(raw["over"], p) if "over" in raw else "",
+        rows=p.number(raw["rows"], "rows", 1, MAX_ROWS) if "rows" in raw else 0,
+        margin=p.number(raw.get("margin", 0), "margin", 0, MAX_ROWS),
+        grows=p.flag(raw, "grows"),
+        sums=sums,
+        help=p.optional(raw, "help"),
+        shown_by=p.choice(raw["shown_by"], "kolonne", [item.id for item in items]) if "shown_by" in raw else "",
     )
 
 
-def _matrix(raw: dict[str, Any], p: _Place, folder: Path) -> Iterable[Block]:
-    p = p.at(str(raw.get("matrix", "")))
-    p.keys(raw, "matrix periods", "title over scalars cells row_label row_label_formula")
-    label = raw.get("row_label_formula")
-    label_item = Item("rad", "", "tekst", formula=str(label), file=p.file) if label else None
+def _matrix(raw: dict[str, Any], p: Place) -> Iterable[Block]:
+    p = p.at(raw["matrix"])
+    raw = p.keys(raw, "matrix periods", "title over scalars cells row_label row_label_formula")
+    if ("cells" in raw or "row_label_formula" in raw) and "over" not in raw:
+        raise p.fail("«cells» trenger rader å følge.", "over: en tabell")
+    if "cells" not in raw and "scalars" not in raw:
+        raise p.fail("matrisen er tom.", "scalars, cells eller begge")
+    label = p.optional(raw, "row_label_formula")
     yield Matrix(
-        id=p.id,
-        periods=p.number(raw["periods"], "periods"),
-        scalars=tuple(_item(i, p) for i in p.list(raw.get("scalars", []), "scalars", dict)),
-        cells=tuple(_item(i, p) for i in p.list(raw.get("cells", []), "cells", dict)),
-        title=str(raw.get("title", "")),
-        over=str(raw.get("over", "")),
-        row_label=str(raw.get("row_label", "")),
-        row_label_formula=label_item,
+        id=p.identifier(raw["matrix"], "id-en"),
+        periods=p.number(raw["periods"], "periods", 1, MAX_PERIODS),
+        scalars=_items(raw["scalars"], "scalars", p, first=True) if "scalars" in raw else (),
+        cells=_items(raw["cells"], "cells", p, first=True) if "cells" in raw else (),
+        title=p.optional(raw, "title"),
+        over=_reference(raw.get("over", ""), p),
+        row_label=p.optional(raw, "row_label"),
+        row_label_formula=Item("rad", "", "tekst", formula=label, file=p.file) if label else None,
     )
 
 
-def _grid(raw: dict[str, Any], p: _Place, folder: Path) -> Iterable[Block]:
-    p = p.at(str(raw.get("grid", "")))
-    p.keys(raw, "grid rows columns", "title corner")
-    rows = []
-    for r in p.list(raw["rows"], "rows", dict):
-        p.keys(r, "id label", "bind")
-        rows.append(GridRow(str(r["id"]), str(r["label"]), _bindings(r.get("bind", {}), p)))
-    items = tuple(_item(i, p) for i in p.list(raw["columns"], "columns", dict))
-    yield Grid(p.id, tuple(rows), items, str(raw.get("title", "")), str(raw.get("corner", "")))
+def _grid(raw: dict[str, Any], p: Place) -> Iterable[Block]:
+    p = p.at(raw["grid"])
+    raw = p.keys(raw, "grid rows columns", "title corner")
+
+    def row(data: Any) -> GridRow:
+        data = p.keys(data, "id label", "bind")
+        bind = p.mapping(data.get("bind", {}), "bind")
+        names = tuple((p.identifier(k, "navnet i bind"), p.words(v, k)) for k, v in bind.items())
+        return GridRow(p.identifier(data["id"], "radens id"), p.text(data["label"], "label"), names)
+
+    yield Grid(
+        p.identifier(raw["grid"], "id-en"),
+        p.list(raw["rows"], "rows", row),
+        _items(raw["columns"], "columns", p),
+        p.optional(raw, "title"),
+        p.optional(raw, "corner"),
+    )
 
 
-def _chart(raw: dict[str, Any], p: _Place, folder: Path) -> Iterable[Block]:
-    p = p.at(str(raw.get("chart", "")))
-    p.keys(raw, "chart kind title alt series", "y_title x_title height")
-    series = []
-    for s in p.list(raw["series"], "series", dict):
-        p.keys(s, "name values categories")
-        series.append(Series(str(s["name"]), str(s["values"]), str(s["categories"])))
+def _chart(raw: dict[str, Any], p: Place) -> Iterable[Block]:
+    p = p.at(raw["chart"])
+    raw = p.keys(raw, "chart kind title alt series", "y_title x_title height")
+
+    def series(data: Any) -> Series:
+        data = p.keys(data, "name values categories")
+        return Series(p.words(data["name"], "name"), _reference(data["values"], p), _reference(data["categories"], p))
+
     yield Chart(
-        p.id,
-        str(raw["kind"]),
-        str(raw["title"]),
-        str(raw["alt"]),
-        tuple(series),
-        str(raw.get("y_title", "")),
-        str(raw.get("x_title", "")),
-        int(raw.get("height", 15)),
+        p.identifier(raw["chart"], "id-en"),
+        p.choice(raw["kind"], "diagramtype", CHARTS),
+        p.words(raw["title"], "title"),
+        p.words(raw["alt"], "alt"),
+        p.list(raw["series"], "series", series),
+        p.optional(raw, "y_title"),
+        p.optional(raw, "x_title"),
+        p.number(raw.get("height", 15), "height", 5, 100),
     )
 
 
-def _note(raw: dict[str, Any], p: _Place, folder: Path) -> Iterable[Block]:
-    p.keys(raw, "note", "lines")
-    yield Note(str(raw["note"] or ""), tuple(p.list(raw.get("lines", []), "lines", str)))
+def _note(raw: dict[str, Any], p: Place) -> Iterable[Block]:
+    raw = p.keys(raw, "note", "lines")
+    title = "" if raw["note"] is None else p.text(raw["note"], "note")
+    yield Note(title, p.list(raw.get("lines", []), "lines", lambda x: p.text(x, "lines"), empty=True))
 
 
-def _special(raw: dict[str, Any], p: _Place, folder: Path) -> Iterable[Block]:
-    p.keys(raw, "special", "title")
-    if raw["special"] not in ("lenker", "forklaring", "kontroll"):
-        raise p.fail(f"ukjent blokk «{raw['special']}».", "lenker, forklaring eller kontroll")
-    yield Special(str(raw["special"]), str(raw.get("title", "")))
+def _special(raw: dict[str, Any], p: Place) -> Iterable[Block]:
+    raw = p.keys(raw, "special", "title")
+    yield Special(p.choice(raw["special"], "blokk", SPECIALS), p.optional(raw, "title"))
 
 
-def _include(raw: dict[str, Any], p: _Place, folder: Path) -> Iterable[Block]:
-    p = p.at(str(raw.get("include", "")))
-    p.keys(raw, "include prefix", "bind title")
-    path = folder.parent / "moduler" / f"{raw['include']}.yaml"
-    if not path.is_file():
-        raise p.fail("modulen finnes ikke.", f"filen moduler/{raw['include']}.yaml")
-    data = _load(path)
-    inner = _Place(f"moduler/{path.name}", p.sheet, "")
-    inner.keys(data, "module parameters blocks", "about")
-    bind = _bindings(raw.get("bind", {}), p)
-    wanted, given = set(inner.list(data["parameters"], "parameters", str)), {k for k, _ in bind}
-    if wanted != given:
-        odd = sorted(wanted ^ given)[0]
-        raise p.fail(f"modulens inngang «{odd}» er ikke bundet, eller finnes ikke.", ", ".join(sorted(wanted)))
-    prefix = p.text(raw["prefix"], "prefix") + "."
-    for block in inner.list(data["blocks"], "blocks", dict):
-        for parsed in _parse_block(block, inner, folder):
-            yield _prefixed(parsed, prefix, bind, str(raw.get("title", "")))
+def _include(raw: dict[str, Any], p: Place) -> Iterable[Block]:
+    return include(raw, p, parse_block)
 
 
-def _prefixed(block: Block, prefix: str, bind: tuple[tuple[str, str], ...], title: str) -> Block:
-    """The same block with its ids under ``prefix`` and its inputs bound."""
-    names = dict(bind)
-
-    def items(old: tuple[Item, ...]) -> tuple[Item, ...]:
-        return tuple(dataclasses.replace(i, prefix=prefix, bind=bind) for i in old)
-
-    heading = f"{title}: {block.title}" if title and getattr(block, "title", "") else title or getattr(block, "title", "")
-    match block:
-        case Fields():
-            return Fields(tuple(dataclasses.replace(i, id=prefix + i.id) for i in items(block.items)), heading)
-        case Table():
-            over = names.get(block.over, block.over)
-            return dataclasses.replace(block, id=prefix + block.id, items=items(block.items), over=over, title=heading)
-        case Matrix():
-            return dataclasses.replace(
-                block,
-                id=prefix + block.id,
-                over=names.get(block.over, block.over),
-                scalars=items(block.scalars),
-                cells=items(block.cells),
-                title=heading,
-            )
-        case _:
-            return block
-
-
-def _bindings(raw: Any, p: _Place) -> tuple[tuple[str, str], ...]:
-    return tuple((str(k), p.text(v, str(k))) for k, v in p.mapping(raw, "bind").items())
-
-
-def _item(raw: dict[str, Any], p: _Place) -> Item:
-    p = p.at(str(raw.get("id", "")))
-    p.keys(raw, "id label type", "input formula first help unit style choices width")
-    if not p.id or not p.id.isidentifier() or not p.id.isascii() or p.id in _RESERVED:
-        raise p.fail("id-en kan ikke brukes.", "bokstaver a–z, tall og understrek; ikke " + ", ".join(sorted(_RESERVED)))
-    if raw["type"] not in TYPES:
-        raise p.fail(f"ukjent type «{raw['type']}».", "en av " + ", ".join(sorted(TYPES)))
+def _item(raw: Any, p: Place) -> Item:
+    p = p.at(p.mapping(raw, "feltet").get("id", ""))
+    raw = p.keys(raw, "id label type", "input formula first help unit style choices width")
+    id = p.identifier(raw["id"], "id-en")
+    type = p.choice(raw["type"], "type", TYPES)
     if ("input" in raw) == ("formula" in raw):
         raise p.fail("må ha enten «input» eller «formula».", "input: {} eller formula: …")
-    choices = str(raw.get("choices", "ja_nei" if raw["type"] == "ja_nei" else ""))
-    if raw["type"] == "valg" and not choices and "input" in raw:
-        raise p.fail("valgfeltet sier ikke hvilken liste det bruker.", "choices: navnet på en liste")
+    choices = p.optional(raw, "choices") or ("ja_nei" if type == "ja_nei" else "")
+    if (type == "valg" and not choices and "input" in raw) or (choices and type not in ("valg", "ja_nei")):
+        raise p.fail("typen «valg» og nøkkelen «choices» hører sammen.", "type: valg og choices: navnet på en liste")
+    if "first" in raw and "formula" not in raw:
+        raise p.fail("«first» hører sammen med «formula».", "formula: …")
     return Item(
-        id=p.id,
+        id=id,
         label=p.text(raw["label"], "label"),
-        type=raw["type"],
-        input=_input(raw["input"], p) if "input" in raw else None,
-        formula=p.text(raw["formula"], "formula") if "formula" in raw else None,
-        first=p.text(raw["first"], "first") if "first" in raw else None,
-        help=str(raw.get("help", "")).strip(),
-        unit=str(raw.get("unit", "")),
-        style=str(raw.get("style", "")),
-        choices=choices,
-        width=float(raw["width"]) if "width" in raw else None,
+        type=type,
+        input=_input(raw["input"], type, p) if "input" in raw else None,
+        formula=p.words(raw["formula"], "formula") if "formula" in raw else None,
+        first=p.words(raw["first"], "first") if "first" in raw else None,
+        help=p.optional(raw, "help"),
+        unit=p.optional(raw, "unit"),
+        style=p.choice(raw.get("style", ""), "stil", STYLES),
+        choices=choices if "input" in raw else "",
+        width=p.size(raw["width"], "width") if "width" in raw else None,
         file=p.file,
     )
 
 
-def _input(raw: Any, p: _Place) -> Input:
-    raw = p.keys(raw or {}, "", "required min max default example")
+def _input(raw: Any, type: str, p: Place) -> Input:
+    raw = p.keys({} if raw is None else raw, "", "required min max default example")
+    limits: dict[str, Decimal] = {}
     for bound in ("min", "max"):
-        if bound in raw and not isinstance(raw[bound], int | Decimal):
-            raise p.fail(f"«{bound}» må være et tall.", f"{bound}: 0")
+        if bound in raw:
+            if isinstance(raw[bound], bool) or not isinstance(raw[bound], int | Decimal) or type not in NUMERIC:
+                raise p.fail(f"«{bound}» må være et tall, og feltet en talltype.", f"{bound}: 0")
+            limits[bound] = Decimal(raw[bound])
+    if len(limits) == 2 and limits["min"] > limits["max"]:
+        raise p.fail("«min» er større enn «max».", "min: 0, max: 100")
     return Input(
-        required=bool(raw.get("required", False)),
-        min=Decimal(raw["min"]) if "min" in raw else None,
-        max=Decimal(raw["max"]) if "max" in raw else None,
-        default=raw.get("default"),
-        example=raw.get("example"),
+        required=p.flag(raw, "required"),
+        min=limits.get("min"),
+        max=limits.get("max"),
+        default=_value(raw.get("default"), "default", type, p),
+        example=_value(raw.get("example"), "example", type, p),
     )
 
 
-_BLOCKS: dict[str, Callable[[dict[str, Any], _Place, Path], Iterable[Block]]] = {
+def _value(value: Any, what: str, type: str, p: Place) -> object:
+    """A default or an example: empty, or a value of the field's own type."""
+    kinds: tuple[Any, ...] = (int, Decimal) if type in NUMERIC else (date,) if type in DATES else (str,)
+    if value is None or (isinstance(value, kinds) and not isinstance(value, bool)):
+        return p.text(value, what) if isinstance(value, str) else value
+    raise p.fail(f"«{what}» passer ikke med typen «{type}».", f"en verdi av typen {type}")
+
+
+_BLOCKS: dict[str, Callable[[dict[str, Any], Place], Iterable[Block]]] = {
     "fields": _fields,
     "table": _table,
     "matrix": _matrix,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 from okosos_xl.template.errors import TemplateError
+from okosos_xl.template.formula import CELL_LIKE
 from okosos_xl.template.layout import Label, Layout, Owner, Region, SheetLayout
 from okosos_xl.template.spec import (
+    Binding,
     Block,
     Chart,
     Check,
@@ -20,29 +23,32 @@ from okosos_xl.template.spec import (
     Table,
     TemplateSpec,
 )
+from okosos_xl.template.widths import LABEL_WIDTH, WIDTHS, check_height, column_number, header_height
 
 FIRST_ROW = 5
-WIDTHS = {
-    "tekst": 18.0, "langtekst": 40.0, "kr": 13.0, "kr_ore": 14.0, "prosent": 10.0,
-    "heltall": 10.0, "tall": 12.0, "dato": 12.0, "maaned": 17.0, "ja_nei": 9.0, "valg": 24.0,
-}  # fmt: skip
-LABEL_WIDTH = 34.0
-CHECK_COLUMNS = (("Kode", 34.0), ("Status", 14.0), ("Hva som er galt", 52.0), ("Hvor", 14.0), ("Hva du kan gjøre", 52.0))
+CHECK_COLUMNS = (
+    ("Kode", 34.0), ("Status", 14.0), ("Hva som er galt", 52.0), ("Hvor", 14.0), ("Hva du kan gjøre", 52.0),
+)  # fmt: skip
 LEGEND = (
-    ("input", "Her fyller du inn"),
-    ("formula", "Regnes ut (låst, uten passord)"),
-    ("key", "Nøkkeltall"),
-    ("override", "Overstyrt: tallet er skrevet over en formel, og er merket med ordet «overstyrt»"),
+    ("input", "Gult felt", "Her fyller du inn"),
+    ("formula", "Hvitt felt", "Regnes ut (låst, uten passord)"),
+    ("key", "Blått felt", "Nøkkeltall"),
+    ("override", "Oransje felt", "Overstyrt: tallet er skrevet over en formel, og er merket med ordet «overstyrt»"),
 )
-_CELL_LIKE = re.compile(r"^([A-Za-z]{1,3}\d+|[Rr]\d*[Cc]\d*|[RrCc])$")
+_MAX_NAME = 200
+_EXCEL_ROWS = 1_048_576
 
 
 def place(spec: TemplateSpec, capacity: dict[str, int], exact: dict[str, int]) -> Layout:
-    """Give every block its cells. ``capacity`` is the number of rows wanted per growing table, ``exact`` overrules it."""
+    """Give every block its cells. ``capacity`` is the number of rows wanted per growing table, ``exact`` overrules it.
+
+    Raises :class:`TemplateError` for an id used twice or that Excel cannot use, and for rows that follow no table.
+    """
     layout = Layout(spec, [], {}, {}, [c for s in spec.sheets for c in s.checks], {})
     _owners(spec, layout, capacity, exact)
+    taken = {id.lower() for id in layout.owners}
     for sheet in spec.sheets:
-        layout.sheets.append(_Placer(sheet, layout).run())
+        layout.sheets.append(_Placer(sheet, layout, taken).run())
     return layout
 
 
@@ -56,44 +62,69 @@ def _owners(spec: TemplateSpec, layout: Layout, capacity: dict[str, int], exact:
             if b.grows and wanted > 0:
                 rows = max(rows, -(-(wanted + b.margin) // 10) * 10)
             if b.grows:
-                rows = exact.get(b.id, rows)
+                rows = max(1, exact.get(b.id, rows))
             _add_owner(layout, sheet, Owner(b.id, "table", b.id, rows))
             if b.grows:
                 layout.capacity[b.id] = rows
-    for sheet, b in blocks:
-        if isinstance(b, Table | Matrix) and b.over:
-            if b.over not in layout.owners:
-                raise TemplateError(sheet.file, sheet.name, b.id, f"ukjent tabell «{b.over}».", "id-en til en tabell")
-            rows = layout.owners[b.over].nrows
-            periods = b.periods if isinstance(b, Matrix) else 0
-            _add_owner(layout, sheet, Owner(b.id, "matrix" if periods else "table", b.over, rows, periods))
-        elif isinstance(b, Matrix):
-            _add_owner(layout, sheet, Owner(b.id, "matrix", b.id, 0, b.periods))
+    waiting = [(s, b) for s, b in blocks if isinstance(b, Matrix) or (isinstance(b, Table) and b.over)]
+    while waiting:
+        ready = [(s, b) for s, b in waiting if not b.over or b.over in layout.owners]
+        if not ready:
+            sheet, b = waiting[0]
+            known = ", ".join(sorted(layout.owners)) or "id-en til en tabell"
+            raise TemplateError(sheet.file, sheet.name, b.id, f"ukjent tabell «{b.over}».", known)
+        for sheet, b in ready:
+            _add_follower(layout, sheet, b)
+        waiting = [(s, b) for s, b in waiting if b.id not in layout.owners]
+
+
+def _add_follower(layout: Layout, sheet: SheetSpec, block: Table | Matrix) -> None:
+    periods = block.periods if isinstance(block, Matrix) else 0
+    kind = "matrix" if periods else "table"
+    if not block.over:
+        _add_owner(layout, sheet, Owner(block.id, kind, block.id, 0, periods))
+        return
+    followed = layout.owners[block.over]
+    if not followed.nrows:
+        raise TemplateError(sheet.file, sheet.name, block.id, f"«{block.over}» har ingen rader.", "id-en til en tabell")
+    _add_owner(layout, sheet, Owner(block.id, kind, followed.root, followed.nrows, periods))
 
 
 def _add_owner(layout: Layout, sheet: SheetSpec, owner: Owner) -> None:
-    if owner.id in layout.owners:
+    if owner.id.lower() in {id.lower() for id in layout.owners} or owner.id == "kontroll":
         raise TemplateError(sheet.file, sheet.name, owner.id, "id-en er brukt to ganger.", "en ny id")
+    if CELL_LIKE.fullmatch(owner.id):
+        raise TemplateError(sheet.file, sheet.name, owner.id, "id-en ser ut som en celleadresse.", "et lengre navn")
     layout.owners[owner.id] = owner
 
 
 class _Placer:
-    def __init__(self, spec: SheetSpec, layout: Layout) -> None:
+    def __init__(self, spec: SheetSpec, layout: Layout, taken: set[str]) -> None:
         self.spec, self.layout, self.sheet = spec, layout, SheetLayout(spec)
+        self.taken = taken
         self.row = FIRST_ROW
 
     def run(self) -> SheetLayout:
         self.label(1, 1, self.spec.title, "title")
         if self.spec.conclusion:
-            item = Item("konklusjon", "", "langtekst", formula=self.spec.conclusion, style="konklusjon", file=self.spec.file)
-            self.region(f"konklusjon.{_ascii(self.spec.name)}", item, "field", 2, 1)
+            item = Item(
+                "konklusjon", "", "langtekst", None, self.spec.conclusion, style="konklusjon", file=self.spec.file
+            )
+            self.region(self.conclusion_id(), item, "field", (2, 1))
         self.sheet.freeze = (4, 1)
         for block in self.spec.blocks:
             self.block(block)
             self.row += 1
         for name, width in self.spec.widths:
-            self.sheet.widths[_column_number(name)] = width
+            self.sheet.widths[column_number(name)] = width
+        if self.sheet.last_row > _EXCEL_ROWS:
+            raise TemplateError(self.spec.file, self.spec.name, "", "arket blir for langt for Excel.", "færre rader")
         return self.sheet
+
+    def conclusion_id(self) -> str:
+        """The id of the sheet's conclusion: its name in plain letters, numbered if two names become the same."""
+        plain = f"konklusjon.{_ascii(self.spec.name)}"
+        return next(id for id in (plain, *(f"{plain}_{n}" for n in range(2, 999))) if id not in self.taken)
 
     def label(self, row: int, col: int, text: str, style: str, link: str = "") -> None:
         self.sheet.labels.append(Label(row, col, text, style, link))
@@ -106,12 +137,16 @@ class _Placer:
         self.sheet.widths[col] = max(self.sheet.widths.get(col, 0.0), width)
 
     def region(
-        self, id: str, item: Item, kind: str, row: int, col: int, nrows: int = 1, ncols: int = 1, owner: str = ""
+        self, id: str, item: Item, kind: str, at: tuple[int, int], *, size: tuple[int, int] = (1, 1), owner: str = ""
     ) -> Region:
-        if id in self.layout.regions or id in self.layout.owners:
+        (row, col), (nrows, ncols) = at, size
+        if id.lower() in self.taken:
             raise TemplateError(item.file, self.spec.name, id, "id-en er brukt to ganger.", "en ny id")
-        if _CELL_LIKE.match(id):
-            raise TemplateError(item.file, self.spec.name, id, "id-en ser ut som en celleadresse.", "et lengre navn")
+        if CELL_LIKE.fullmatch(id) or len(id) > _MAX_NAME:
+            raise TemplateError(
+                item.file, self.spec.name, id, "id-en ser ut som en celleadresse, eller er for lang.", "et annet navn"
+            )
+        self.taken.add(id.lower())
         region = Region(id, item, kind, self.spec.name, row, col, nrows, ncols, owner)
         self.layout.regions[id] = region
         self.sheet.regions.append(region)
@@ -150,7 +185,7 @@ class _Placer:
         self.width(1, LABEL_WIDTH)
         for item in block.items:
             self.label(self.row, 1, item.label, "label")
-            self.region(item.id, item, "field", self.row, 2)
+            self.region(item.id, item, "field", (self.row, 2))
             self.width(2, WIDTHS["dato"] if item.type == "langtekst" else WIDTHS[item.type])
             if item.unit:
                 self.label(self.row, 3, item.unit, "unit")
@@ -163,12 +198,12 @@ class _Placer:
             self.row += 1
         owner = self.layout.owners[block.id]
         head = self.row
-        self.sheet.tall_rows[head] = 32.0
+        self.sheet.tall_rows[head] = header_height(block.items, self.spec.widths)
         first = head + (2 if block.sums else 1)
         for index, item in enumerate(block.items):
             col = index + 1
             self.label(head, col, item.label + (f"\n{item.unit}" if item.unit else ""), "header")
-            self.region(f"{block.id}.{item.id}", item, "column", first, col, owner.nrows, 1, block.id)
+            self.region(f"{block.id}.{item.id}", item, "column", (first, col), size=(owner.nrows, 1), owner=block.id)
             self.width(col, item.width or WIDTHS[item.type])
         if block.sums:
             self.label(head + 1, 1, "Sum", "sumlabel")
@@ -178,7 +213,10 @@ class _Placer:
                         f"sum_{item.id}", f"Sum {item.label.lower()}", item.type, formula=f"SUM({block.id}.{item.id})",
                         style="sum", file=self.spec.file,
                     )  # fmt: skip
-                    self.region(f"{block.id}.sum_{item.id}", total, "field", head + 1, index + 1)
+                    self.region(f"{block.id}.sum_{item.id}", total, "field", (head + 1, index + 1))
+        if block.shown_by:
+            key = [item.id for item in block.items].index(block.shown_by) + 1
+            self.sheet.filled_rows.append((first, 1, owner.nrows, len(block.items), key))
         if self.sheet.repeat_rows is None and owner.nrows > 15:
             self.sheet.repeat_rows = (head, first - 1)
             self.sheet.freeze = (first, 2)
@@ -191,16 +229,20 @@ class _Placer:
         head = self.row
         for item in block.scalars:
             self.label(self.row, 1, item.label, "label")
-            self.region(f"{block.id}.{item.id}", item, "scalar", self.row, 2, 1, block.periods, block.id)
+            self.region(f"{block.id}.{item.id}", item, "scalar", (self.row, 2), size=(1, block.periods), owner=block.id)
             self.row += 1
         for item in block.cells:
             self.label(self.row, 1, item.label, "subheading")
             self.row += 1
             if block.row_label_formula is not None:
+                label = block.row_label_formula
                 self.region(
-                    f"{block.id}.{item.id}_rad", block.row_label_formula, "column", self.row, 1, owner.nrows, 1, block.id
+                    f"{block.id}.{item.id}_rad", label, "column", (self.row, 1), size=(owner.nrows, 1), owner=block.id
                 )
-            self.region(f"{block.id}.{item.id}", item, "cell", self.row, 2, owner.nrows, block.periods, block.id)
+            size = (owner.nrows, block.periods)
+            self.region(f"{block.id}.{item.id}", item, "cell", (self.row, 2), size=size, owner=block.id)
+            if block.row_label_formula is not None and self.spec.kind in ("resultat", "utskrift"):
+                self.sheet.filled_rows.append((self.row, 1, owner.nrows, block.periods + 1, 1))
             self.row += owner.nrows
         for item in (*block.scalars, *block.cells):
             for col in range(2, block.periods + 2):
@@ -208,8 +250,9 @@ class _Placer:
         if self.spec.periods_per_page:
             per = self.spec.periods_per_page
             self.sheet.page_breaks = list(range(1 + per, 1 + block.periods, per))
-            self.sheet.repeat_rows = (head, head + min(len(block.scalars), 3) - 1)
-            self.sheet.freeze = (head + min(len(block.scalars), 3), 2)
+            if block.scalars:
+                top = head + min(len(block.scalars), 3)
+                self.sheet.repeat_rows, self.sheet.freeze = (head, top - 1), (top, 2)
 
     def grid(self, block: Grid) -> None:
         self.heading(block.title)
@@ -222,8 +265,9 @@ class _Placer:
             self.row += 1
             self.label(self.row, 1, row.label, "label")
             for index, item in enumerate(block.items):
-                bound = Item(**{**item.__dict__, "bind": row.bind})
-                self.region(f"{block.id}.{row.id}.{item.id}", bound, "field", self.row, index + 2)
+                prefix = item.scopes[0].prefix if item.scopes else ""
+                bound = dataclasses.replace(item, scopes=(Binding(prefix, row.bind), *item.scopes))
+                self.region(f"{block.id}.{row.id}.{item.id}", bound, "field", (self.row, index + 2))
         self.row += 1
 
     def special(self, block: Special) -> None:
@@ -231,12 +275,12 @@ class _Placer:
         if block.kind == "lenker":
             for other in self.layout.spec.sheets:
                 if other.name != self.spec.name:
-                    self.label(self.row, 1, other.name, "link", f"internal:'{other.name}'!A1")
+                    self.label(self.row, 1, other.name, "link", _link(other.name))
                     self.label(self.row, 2, other.title, "note")
                     self.row += 1
         elif block.kind == "forklaring":
-            for style, text in LEGEND:
-                self.label(self.row, 1, {"input": "Gult felt", "formula": "Hvitt felt", "key": "Blått felt"}.get(style, "Oransje felt"), f"legend_{style}")
+            for style, name, text in LEGEND:
+                self.label(self.row, 1, name, f"legend_{style}")
                 self.label(self.row, 2, text, "note")
                 self.row += 1
         else:
@@ -251,23 +295,25 @@ class _Placer:
         first = self.row
         for check in checks:
             self.label(self.row, 1, f"{check.id} {check.label}", "checktext")
-            self.label(self.row, 4, check.sheet, "link", f"internal:'{check.sheet}'!A1")
+            self.label(self.row, 4, check.sheet, "link", _link(check.sheet))
             self.label(self.row, 5, check.action, "checktext")
+            self.sheet.tall_rows[self.row] = check_height(check, CHECK_COLUMNS[4][1])
             self.row += 1
         n = len(checks)
+        if not n:
+            self.label(first, 1, "Malen har ingen kontroller.", "note")
+            self.row += 1
+            return
         self.layout.owners["kontroll"] = Owner("kontroll", "table", "kontroll", n)
         for name, col, kind in (("status", 2, "tekst"), ("melding", 3, "langtekst")):
             item = Item(name, name.capitalize(), kind, formula="", style="check", file=self.spec.file)
-            self.region(f"kontroll.{name}", item, "rows", first, col, n, 1, "kontroll")
+            self.region(f"kontroll.{name}", item, "rows", (first, col), size=(n, 1), owner="kontroll")
         self.sheet.freeze = (first, 2)
 
 
 def _ascii(name: str) -> str:
-    return name.lower().translate(str.maketrans("æøå ", "aoa_"))
+    return re.sub(r"[^a-z0-9_]", "_", name.lower().translate(str.maketrans("æøå", "aoa")))
 
 
-def _column_number(name: str) -> int:
-    number = 0
-    for letter in name.upper():
-        number = number * 26 + ord(letter) - 64
-    return number
+def _link(sheet: str) -> str:
+    return "internal:'" + sheet.replace("'", "''") + "'!A1"

@@ -39,8 +39,18 @@ class Item:
     choices: str = ""
     width: float | None = None
     file: str = ""
-    prefix: str = ""
-    bind: tuple[tuple[str, str], ...] = ()
+    scopes: tuple[Binding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Binding:
+    """What an include or a grid row adds to the names a formula sees: a prefix for ids, and names bound to formulas.
+
+    An item's ``scopes`` stand innermost first. A bound formula is read in the scopes outside its own.
+    """
+
+    prefix: str
+    names: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,7 @@ class Table:
     grows: bool = False
     sums: tuple[str, ...] = ()
     help: str = ""
+    shown_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +93,8 @@ class Matrix:
 
 @dataclass(frozen=True)
 class GridRow:
+    """One row of a grid: its label, and what the names in the column formulas stand for here."""
+
     id: str
     label: str
     bind: tuple[tuple[str, str], ...]
@@ -100,6 +113,8 @@ class Grid:
 
 @dataclass(frozen=True)
 class Series:
+    """One line, area or bar of a chart: the ids of its values and of what stands along the axis."""
+
     name: str
     values: str
     categories: str
@@ -155,6 +170,8 @@ class Check:
 
 @dataclass(frozen=True)
 class SheetSpec:
+    """One sheet: its blocks from top to bottom, its checks, and how it looks on paper."""
+
     name: str
     title: str
     kind: str
@@ -164,12 +181,15 @@ class SheetSpec:
     conclusion: str = ""
     landscape: bool = False
     periods_per_page: int = 0
+    print_scale: int = 0
     widths: tuple[tuple[str, float], ...] = ()
     in_print: bool = True
 
 
 @dataclass(frozen=True)
 class TemplateSpec:
+    """A whole workbook as the template says it, before anything has a place."""
+
     id: str
     title: str
     version: int

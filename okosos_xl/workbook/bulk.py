@@ -68,7 +68,7 @@ class Skeleton:
         names = list(self.books)
         output = io.BytesIO()
         method = zipfile.ZIP_STORED if values is None else zipfile.ZIP_DEFLATED
-        with zipfile.ZipFile(output, "w", method, compresslevel=None if values is None else 5) as archive:
+        with zipfile.ZipFile(output, "w", method, compresslevel=None if values is None else 3) as archive:
             for filename, data in self._members:
                 if filename.startswith("xl/worksheets/sheet"):
                     index = int(filename[len("xl/worksheets/sheet") : -len(".xml")]) - 1

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from html import escape as _escape
 
 from okosos_xl.engine import CellValue, ExcelError
-from okosos_xl.template.layout import Formula, column_name
+from okosos_xl.template.layout import Fill, column_name
 
 Value = CellValue
 
@@ -59,8 +59,9 @@ class CellBook:
         for r, text in enumerate(texts, row):
             self._formula(r, col, style, "<f>", text)
 
-    def fill(self, formula: Formula, row: int, col: int, nrows: int, ncols: int, style: int) -> None:
+    def fill(self, fill: Fill, style: int) -> None:
         """A rectangle filled with one formula."""
+        formula, row, col, nrows, ncols = fill
         if nrows < 1 or ncols < 1:
             return
         if nrows * ncols == 1 or not formula.on_one_sheet:
@@ -89,8 +90,7 @@ class CellBook:
         if line is None:
             line = self._rows[row] = {}
         line[col] = cell
-        if col > self._last_col:
-            self._last_col = col
+        self._last_col = max(self._last_col, col)
 
     def bounds(self) -> tuple[int, int]:
         """Last row and last column with a cell."""
@@ -136,7 +136,7 @@ class _Run:
         for index, name in enumerate(self.names):
             value = values[index] if index < len(values) else None
             if value.__class__ is float:
-                number = "%d" % value if value == value // 1 and -1e15 < value < 1e15 else repr(value)  # type: ignore[operator]
+                number = str(int(value)) if value == value // 1 and -1e15 < value < 1e15 else repr(value)
                 out.append(f'<c r="{name}{middle}{number}</v></c>')
             else:
                 out.append(_with_value((f'<c r="{name}{row}{self.style}', self.formula), value))

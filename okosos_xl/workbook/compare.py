@@ -39,7 +39,7 @@ def formula_changes(layout: Layout, cells: Cells, inserted: dict[str, list[int]]
         found = cells(region.sheet).formulas
         for formula, row, col, nrows, ncols in region.fills():
             area = Area(region.sheet, row, col, row + nrows - 1, col + ncols - 1)
-            as_filled: set[Cell] = set()  # the cells whose formula the file lets others share, when it is the template's
+            as_filled: set[Cell] = set()  # cells with the template's formula, which the file lets others share
             for c in range(col, col + ncols):
                 for r in range(row, row + nrows):
                     cell = (r, c)

@@ -30,7 +30,7 @@ def list_name(choices: str) -> str:
     return f"liste.{choices}"
 
 
-def furnish(ws: Any, theme: Theme, layout: Layout, sheet: SheetLayout) -> None:
+def furnish(ws: Any, theme: Theme, layout: Layout, sheet: SheetLayout, case_number: str = "") -> None:
     """Dress one worksheet."""
     for col, width in sheet.widths.items():
         ws.set_column(col - 1, col - 1, width)
@@ -47,7 +47,19 @@ def furnish(ws: Any, theme: Theme, layout: Layout, sheet: SheetLayout) -> None:
             _flag_status(ws, theme, region)
         else:
             _mark_overrides(ws, theme, region)
-    _print(ws, theme, layout, sheet)
+    for area in sheet.filled_rows:
+        _draw_filled_rows(ws, theme, area)
+    _print(ws, theme, layout, sheet, case_number)
+
+
+def _draw_filled_rows(ws: Any, theme: Theme, area: tuple[int, int, int, int, int]) -> None:
+    """Rows that hold something get a line under them; the others show nothing, on screen and on paper."""
+    row, col, nrows, ncols, key = area
+    span = (row - 1, col - 1, row + nrows - 2, col + ncols - 2)
+    first = f"${column_name(key)}{row}"
+    empty = f'OR({first}="",{first}=0)'
+    ws.conditional_format(*span, {"type": "formula", "criteria": f"=NOT({empty})", "format": theme.lined()})
+    ws.conditional_format(*span, {"type": "formula", "criteria": f"={empty}", "format": theme.hidden()})
 
 
 def _span(region: Region) -> tuple[int, int, int, int]:
@@ -119,14 +131,14 @@ def _flag_status(ws: Any, theme: Theme, region: Region) -> None:
         )
 
 
-def _print(ws: Any, theme: Theme, layout: Layout, sheet: SheetLayout) -> None:
+def _print(ws: Any, theme: Theme, layout: Layout, sheet: SheetLayout, case_number: str) -> None:
     setup = theme.data["utskrift"]
     ws.set_paper(setup["papir"])
     (ws.set_landscape if sheet.spec.landscape else ws.set_portrait)()
     margin = float(setup["marg_cm"]) / 2.54
     ws.set_margins(left=margin, right=margin, top=margin, bottom=margin + 0.2)
     footer = setup["bunn"].format(
-        sak=f"{layout.spec.title}",
+        sak=" · ".join(t.replace("&", "&&") for t in (case_number[:40], layout.spec.title) if t),
         bok=f"okosos_xl, mal versjon {layout.spec.version}",
     )
     ws.set_footer(footer)
@@ -135,7 +147,7 @@ def _print(ws: Any, theme: Theme, layout: Layout, sheet: SheetLayout) -> None:
     if sheet.page_breaks:
         ws.repeat_columns(0, 0)
         ws.set_v_pagebreaks(sheet.page_breaks)
-        ws.set_print_scale(60)
+        ws.set_print_scale(sheet.spec.print_scale or 60)
     else:
         ws.fit_to_pages(1, 0)
     ws.print_area(0, 0, sheet.last_row - 1, sheet.last_col - 1)

@@ -98,7 +98,8 @@ def _cells(text: str, strings: list[str]) -> tuple[SheetCells, str, int]:
     builder = SheetBuilder(strings)
     values, formulas = builder.cells.values, builder.cells.formulas.written
     kinds = _Memory(lambda attributes: _attributes(attributes).get("t", "n"))
-    plain_formulas = _Memory(lambda start: _attributes(start[2:]).keys() <= {"aca", "ca"})
+    formula_attributes = _Memory(lambda start: _attributes(start[2:]))
+    plain_formulas = _Memory(lambda start: formula_attributes[start].keys() <= {"aca", "ca"})
     columns = _Memory(column_number)
     covered, row, row_digits, last = 0, 0, "", 0
     openings: list[str] = []
@@ -118,7 +119,7 @@ def _cells(text: str, strings: list[str]) -> tuple[SheetCells, str, int]:
             if written and plain_formulas[formula_start]:
                 formulas[cell] = written
             else:
-                builder.formula(cell, _attributes(formula_start[2:]), written)
+                builder.formula(cell, formula_attributes[formula_start], written)
         kind = kinds[attributes]
         if kind == "n" and value:
             values[cell] = float(value)

@@ -49,7 +49,7 @@ class Theme:
             "label": {},
             "sumlabel": {"bold": True, "top": 1, "bottom": 1, "border_color": colors["tekst"]},
             "note": {"font_color": colors["dempet"]},
-            "unit": {"font_color": colors["dempet"]},
+            "unit": {"font_color": colors["dempet"], "indent": 1},
             "link": {"font_color": colors["lenke"], "underline": 1},
             "checktext": {"text_wrap": True, "valign": "top", "border": 1, "border_color": colors["kant"]},
             "legend_input": {"bg_color": colors["input"], "border": 1, "border_color": colors["input_kant"]},
@@ -61,7 +61,7 @@ class Theme:
 
     def value(self, type: str, style: str, *, is_input: bool, in_table: bool) -> Any:
         """The format of a computed or typed cell of a given type, by its meaning."""
-        look: dict[str, Any] = {"num_format": self.number_format(type, blank_zero=in_table and not is_input)}
+        look: dict[str, Any] = {"num_format": self.number_format(type, blank_zero=(in_table or style == "sum") and not is_input)}
         if type in ("tekst", "langtekst", "valg", "ja_nei"):
             look |= {"align": "left"}
         elif type in ("maaned", "dato"):
@@ -78,14 +78,14 @@ class Theme:
             look |= {"bold": True, "top": 1, "bottom": 1, "border_color": self.colors["tekst"]}
         elif style == "check":
             look |= {"text_wrap": True, "valign": "top", "border": 1, "border_color": self.colors["kant"]}
-        elif in_table:
-            look |= {"border": 1, "border_color": self.colors["kant"]}
         return self._make(("value", type, style, str(is_input), str(in_table)), **look)
 
     def number_format(self, type: str, *, blank_zero: bool) -> str:
         code = self.numbers.get(type, "General")
         if type in ("tekst", "langtekst", "valg", "ja_nei"):
             return "General"
+        if blank_zero and type == "prosent":
+            code = self.numbers["andel"]
         if blank_zero and type in ("kr", "kr_ore", "heltall", "prosent"):
             return f"{code};−{code};;@"
         return code
@@ -101,6 +101,14 @@ class Theme:
             bold=True,
             num_format=f"{code}{word};−{code}{word};{code}{word};@{word}",
         )
+
+    def lined(self) -> Any:
+        """The thin line under a row that holds something."""
+        return self._make(("lined",), bottom=1, bottom_color=self.colors["kant"])
+
+    def hidden(self) -> Any:
+        """Numbers of a row that holds nothing: not shown."""
+        return self._make(("hidden",), num_format=";;;")
 
     def flagged(self, kind: str) -> Any:
         """The format of a check that found something."""

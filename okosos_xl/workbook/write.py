@@ -92,13 +92,13 @@ def _write_sheet(
             _write_input(book, region, sak, index)
         elif region.id not in overrides:
             for fill in region.fills():
-                book.fill(*fill, index)
+                book.fill(fill, index)
         else:  # no cell can be the one that holds the formula of the others when it may be typed over
             for offset, texts in enumerate(region.columns_of_text()):
                 book.formulas(region.row, region.col + offset, texts, index)
             for row, col, override in overrides[region.id]:
                 _write_override(ws, book, theme, region, row, col, override)
-    furnish.furnish(ws, theme, layout, sheet)
+    furnish.furnish(ws, theme, layout, sheet, str(sak.fields.get(layout.spec.footer_id, "")))
     furnish.add_charts(skeleton, ws, theme, layout, sheet, in_charts)
 
 

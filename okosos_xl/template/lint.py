@@ -1,0 +1,136 @@
+"""What is wrong with a template before and after its formulas are compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okosos_xl.template.cycles import find_cycle
+from okosos_xl.template.errors import TemplateError
+from okosos_xl.template.formula import Scope
+from okosos_xl.template.layout import Layout, Region
+from okosos_xl.template.spec import Block, Check, Fields, Grid, Item, Matrix, SheetSpec, Special, Table, TemplateSpec
+
+_HELP_LIMIT = 255
+_SHEET_LIMIT = 31
+_NOT_IN_SHEET_NAMES = "[]:*?/\\"
+_TAKEN_SHEET_NAMES = frozenset({"history", "historikk", "_okosos"})
+
+
+def lint_spec(spec: TemplateSpec) -> None:
+    """Refuse what can be seen without placing anything: sheet names, check codes, lists of choices, help texts."""
+    _sheet_names(spec)
+    _check_codes(spec)
+    for sheet in spec.sheets:
+        for item in (item for block in sheet.blocks for item in _items(block)):
+            _lint_item(item, sheet, spec)
+
+
+def lint_layout(layout: Layout, scope: Scope) -> None:
+    """Refuse what only shows when everything is compiled: loose ends in charts and mal.yaml, unused inputs, cycles."""
+    _chart_references(layout)
+    _template_references(layout)
+    _unused(layout, scope)
+    loop = find_cycle(scope.edges)
+    if loop:
+        region = layout.regions.get(loop[0]) or next(r for r in layout.regions.values() if r.id == loop[0])
+        way = " → ".join(loop[:12])
+        raise _at(region, f"formlene går i ring: {way}.", "en formel som ikke trenger seg selv")
+
+
+def _at(region: Region, problem: str, expected: str) -> TemplateError:
+    return TemplateError(region.item.file, region.sheet, region.id, problem, expected)
+
+
+def _sheet_names(spec: TemplateSpec) -> None:
+    seen: set[str] = set()
+    for sheet in spec.sheets:
+        name = sheet.name
+        if name.casefold() in seen:
+            raise TemplateError(sheet.file, name, "", "to ark har samme navn.", "ulike arknavn")
+        seen.add(name.casefold())
+        bad = [ch for ch in name if ch in _NOT_IN_SHEET_NAMES or not (ch.isprintable() or ch == "\u00a0")]
+        too_long = len(name.encode("utf-16-le")) // 2 > _SHEET_LIMIT
+        if bad or too_long or name.startswith("'") or name.endswith("'") or name.casefold() in _TAKEN_SHEET_NAMES:
+            expected = f"høyst {_SHEET_LIMIT} tegn, uten {_NOT_IN_SHEET_NAMES} og uten apostrof i endene"
+            raise TemplateError(sheet.file, name, "", "arknavnet kan ikke brukes i Excel.", expected)
+
+
+def _check_codes(spec: TemplateSpec) -> None:
+    seen: dict[str, Check] = {}
+    for check in (c for s in spec.sheets for c in s.checks):
+        if check.id in seen:
+            raise TemplateError(check.file, check.sheet, check.id, "kontrollkoden er brukt to ganger.", "en ny kode")
+        seen[check.id] = check
+    shown = any(isinstance(b, Special) and b.kind == "kontroll" for s in spec.sheets for b in s.blocks)
+    if seen and not shown:
+        first = next(iter(seen.values()))
+        raise TemplateError(first.file, first.sheet, first.id, "kontrollen vises ikke noe sted.", "- special: kontroll")
+
+
+def _items(block: Block) -> Iterator[Item]:
+    match block:
+        case Fields() | Table() | Grid():
+            yield from block.items
+        case Matrix():
+            yield from (*block.scalars, *block.cells)
+
+
+def _lint_item(item: Item, sheet: SheetSpec, spec: TemplateSpec) -> None:
+    def fail(problem: str, expected: str) -> TemplateError:
+        return TemplateError(item.file, sheet.name, item.id, problem, expected)
+
+    if item.choices and item.choices not in spec.choices:
+        raise fail(f"ukjent liste «{item.choices}».", "en liste under valg i mal.yaml: " + ", ".join(spec.choices))
+    if item.choices and item.input and item.input.default not in (None, *spec.choices[item.choices]):
+        raise fail(
+            f"«{item.input.default}» står ikke i listen «{item.choices}».", ", ".join(spec.choices[item.choices])
+        )
+    if len(item.help) > _HELP_LIMIT:
+        raise fail("hjelpeteksten er for lang.", f"høyst {_HELP_LIMIT} tegn")
+    if item.formula and "forrige]" in item.formula and item.first is None:
+        raise fail("formelen bruker «forrige», men sier ikke hva som gjelder først.", "first: en formel")
+    if item.first and "forrige]" in item.first:
+        raise fail("den første har ingen forrige.", "first uten «forrige»")
+
+
+def _chart_references(layout: Layout) -> None:
+    for sheet in layout.sheets:
+        for chart, _ in sheet.charts:
+            for series in chart.series:
+                where = (sheet.spec.file, sheet.spec.name, chart.id)
+                for name in (series.values, series.categories):
+                    region = layout.regions.get(name)
+                    if region is None:
+                        raise TemplateError(*where, f"diagrammet viser til ukjent id «{name}».", "en id i malen")
+                    if region.nrows > 1 and region.ncols > 1:
+                        raise TemplateError(*where, f"«{name}» er en hel matrise.", "en kolonne eller en rad")
+                values, categories = layout.regions[series.values], layout.regions[series.categories]
+                if values.nrows * values.ncols != categories.nrows * categories.ncols:
+                    raise TemplateError(*where, "verdier og kategorier er ikke like mange.", "like mange celler")
+
+
+def _template_references(layout: Layout) -> None:
+    spec = layout.spec
+    for key, names in (("nokkeltall", spec.key_figures), ("status", (spec.status,)), ("bunntekst", (spec.footer_id,))):
+        for name in names:
+            _field(layout, key, name)
+    _field(layout, "dato", spec.date_id)
+
+
+def _field(layout: Layout, key: str, name: str) -> None:
+    region = layout.regions.get(name)
+    if not name or (region is not None and region.kind == "field"):
+        return
+    problem = "id-en finnes ikke i malen" if region is None else "id-en er ikke et enkelt felt"
+    raise TemplateError(f"{layout.spec.id}/mal.yaml", "", name, f"«{key}»: {problem}.", "id-en til et felt")
+
+
+def _unused(layout: Layout, scope: Scope) -> None:
+    """A number, date or choice nobody uses is a mistake; words (names, remarks) are there for the reader."""
+    for region in layout.inputs():
+        if region.id not in scope.used and region.item.type not in ("tekst", "langtekst"):
+            raise _at(
+                region,
+                "ingen formel eller kontroll bruker denne inngangen.",
+                "en formel som bruker den, eller ta den bort",
+            )
