@@ -96,7 +96,9 @@ def loads(text: str | bytes, file: str = "<tekst>") -> Any:
         raise YamlError(file, 0, str(error).splitlines()[0]) from None
     except UnicodeDecodeError:
         raise YamlError(file, 0, "teksten er ikke UTF-8") from None
-    except (RecursionError, ValueError) as error:
+    except RecursionError:
+        raise YamlError(file, 0, "for mange nivåer inni hverandre") from None
+    except ValueError as error:
         raise YamlError(file, 0, f"ugyldig innhold ({error.__class__.__name__})") from None
 
 

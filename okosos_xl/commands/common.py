@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
-from click import get_binary_stream
 
 CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 STDIO = "-"
@@ -63,14 +62,14 @@ def message_of(error: Exception) -> str:
 def source_bytes(path: str) -> tuple[bytes | Path, str]:
     """A workbook argument: standard input for «-», else a path; and the name to use for it, as it was given."""
     if path == STDIO:
-        return get_binary_stream("stdin").read(MAX_STDIN), "standard inn"
+        return sys.stdin.buffer.read(MAX_STDIN), "standard inn"
     return Path(path), path
 
 
 def write_result(data: bytes, output: str, inputs: tuple[str, ...] = ()) -> None:
     """Write atomically to a file, or to standard output for «-». Never over one of the inputs."""
     if output == STDIO:
-        get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)
         return
     target = Path(output)
     for given in inputs:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 
 import click
-from click import get_binary_stream
 
 from okosos_xl.commands.common import (
     MAX_STDIN,
@@ -46,7 +46,7 @@ def generate(
 
         source: Sak | Path | None = None
         if case == STDIO:
-            text = get_binary_stream("stdin").read(MAX_STDIN)
+            text = sys.stdin.buffer.read(MAX_STDIN)
             source = loads_case(text, load_spec(template, templates), "standard inn")
         elif case is not None:
             source = Path(case)

@@ -9,9 +9,9 @@ from decimal import Decimal, InvalidOperation
 _SPACES = str.maketrans("", "", " \t\u00a0\u202f\u2009\u2007'")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-"})
 _UNITS = re.compile(r"(?i)(kr\.?|kroner|nok|,-|:-|%)")
-_DATE = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$")
-_ISO = re.compile(r"^(\d{4})-(\d{1,2})(?:-(\d{1,2}))?$")
-_MONTH = re.compile(r"^(\d{1,2})[./-](\d{4})$")
+_DATE = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$", re.ASCII)
+_ISO = re.compile(r"^(\d{4})-(\d{1,2})(?:-(\d{1,2}))?$", re.ASCII)
+_MONTH = re.compile(r"^(\d{1,2})[./-](\d{4})$", re.ASCII)
 _NAMES = (
     "januar", "februar", "mars", "april", "mai", "juni",
     "juli", "august", "september", "oktober", "november", "desember",
@@ -26,12 +26,12 @@ def guess_number(text: str) -> Decimal | None:
     """
     percent = "%" in text
     bare = _UNITS.sub("", text.translate(_MINUS)).translate(_SPACES)
-    if re.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?", bare):
+    if re.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?", bare, re.ASCII):
         if "," not in bare and bare.count(".") == 1:
             return None
         bare = bare.replace(".", "")
     bare = bare.replace(",", ".")
-    if not re.fullmatch(r"-?\d+(\.\d+)?", bare):
+    if not re.fullmatch(r"-?\d+(\.\d+)?", bare, re.ASCII):
         return None
     try:
         number = Decimal(bare)
@@ -51,7 +51,7 @@ def guess_date(text: str) -> date | None:
         if match := _MONTH.match(text):
             return date(int(match[2]), int(match[1]), 1)
         name, _, year = text.partition(" ")
-        if name in _NAMES and year.isdigit():
+        if name in _NAMES and year.isdecimal():
             return date(int(year), _NAMES.index(name) + 1, 1)
     except ValueError:
         return None

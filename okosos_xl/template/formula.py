@@ -114,7 +114,7 @@ class _Compiler:
     def _function(self, name: str) -> str:
         if name in ALLOWED:
             return name
-        near = difflib.get_close_matches(name, ALLOWED, 3, 0.6)
+        near = difflib.get_close_matches(name, ALLOWED, 3, 0.8)
         expected = "for eksempel " + ", ".join(near) if near else "en av " + ", ".join(sorted(ALLOWED))
         raise self.fail(f"funksjonen {name[:60]} er ikke tillatt.", expected)
 

@@ -60,7 +60,7 @@ def _owners(spec: TemplateSpec, layout: Layout, capacity: dict[str, int], exact:
             rows = b.rows
             wanted = capacity.get(b.id, 0)
             if b.grows and wanted > 0:
-                rows = max(rows, -(-(wanted + b.margin) // 10) * 10)
+                rows = max(rows, -(-(wanted + b.margin) // 5) * 5)
             if b.grows:
                 rows = max(1, exact.get(b.id, rows))
             _add_owner(layout, sheet, Owner(b.id, "table", b.id, rows))

@@ -51,6 +51,9 @@ class Theme:
             "note": {"font_color": colors["dempet"]},
             "unit": {"font_color": colors["dempet"], "indent": 1},
             "link": {"font_color": colors["lenke"], "underline": 1},
+            "checklink": {
+                "font_color": colors["lenke"], "underline": 1, "valign": "top", "border": 1, "border_color": colors["kant"]
+            },
             "checktext": {"text_wrap": True, "valign": "top", "border": 1, "border_color": colors["kant"]},
             "legend_input": {"bg_color": colors["input"], "border": 1, "border_color": colors["input_kant"]},
             "legend_formula": {"border": 1, "border_color": colors["kant"]},
@@ -62,8 +65,10 @@ class Theme:
     def value(self, type: str, style: str, *, is_input: bool, in_table: bool) -> Any:
         """The format of a computed or typed cell of a given type, by its meaning."""
         look: dict[str, Any] = {"num_format": self.number_format(type, blank_zero=(in_table or style == "sum") and not is_input)}
+        if f"{type}_{style}" in self.numbers:
+            look["num_format"] = self.numbers[f"{type}_{style}"]
         if type in ("tekst", "langtekst", "valg", "ja_nei"):
-            look |= {"align": "left"}
+            look |= {"align": "left", "indent": 0 if style == "konklusjon" else 1}
         elif type in ("maaned", "dato"):
             look |= {"align": "right"}
         if is_input:

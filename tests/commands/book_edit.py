@@ -1,4 +1,4 @@
-"""Changes a generated workbook as an advisor (or an accident) would, by its parts: fast, and nothing else is touched."""
+"""Changes a generated workbook as an advisor (or an accident) would, by its parts; nothing else is touched."""
 
 from __future__ import annotations
 
