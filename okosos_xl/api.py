@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,7 +65,7 @@ def generate_with_values(
     if sak.template != spec.id:
         raise CaseError([CaseProblem("saken", "mal", f"saken er for «{sak.template}», ikke «{spec.id}».")])
     if case_date is not None and spec.date_id and spec.date_id not in sak.fields:
-        sak.fields[spec.date_id] = case_date
+        sak = replace(sak, fields=sak.fields | {spec.date_id: case_date})
     rows = {id: len(table) for id, table in sak.tables.items()}
     layout = compile_template(spec, rows | (capacity or {}))
     return build(layout, sak, get_engine(engine), templates)

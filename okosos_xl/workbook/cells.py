@@ -6,6 +6,7 @@ again with the values the engine found.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from html import escape as _escape
 
@@ -25,11 +26,16 @@ def number_text(value: float) -> str:
 def xml_text(text: str) -> str:
     """Text safe inside an element: markup escaped, control characters written as ``_xHHHH_``."""
     text = _escape(text, quote=False)
+    if "_x" in text:
+        text = _LOOKS_ESCAPED.sub("_x005F_", text)
     if not text.isprintable():
         text = "".join(
             f"_x{ord(ch):04X}_" if (ch < " " and ch not in "\t\n") or ch in "\ufffe\uffff" else ch for ch in text
         )
     return text
+
+
+_LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
 class CellBook:

@@ -102,14 +102,14 @@ def test_libreoffice_agrees(number: int) -> None:
     assert complaints(seeded(number), "libreoffice") == []
 
 
-FEW_MONTHS = 8
+FEW_MONTHS = 5
 
 
 @needs_formulas
 @pytest.mark.slow
 @pytest.mark.parametrize("number", sample(3, 4))
 def test_formulas_agrees(number: int, tmp_path: Path) -> None:
-    """The first eight months with all four methods: the whole plan would take ``formulas`` minutes per case."""
+    """The first five months with all four methods: the whole plan would take ``formulas`` minutes per case."""
     case = seeded(number)
     root = small_template(tmp_path, FEW_MONTHS)
     book = compute(case, get_engine("formulas"), root)
