@@ -1,7 +1,8 @@
 """Open, tested Excel workbooks for Norwegian debt counsellors: generate, read, recalculate, validate.
 
 >>> from okosos_xl import generate, read, validate
->>> package = generate("dividende", {"disponibelt": 1850, "startmaaned": "2026-12", "krav": [{"kreditor": "A", "saldo": 900}]})
+>>> case = {"disponibelt": 1850, "startmaaned": "2026-12", "krav": [{"kreditor": "A", "saldo": 900}]}
+>>> package = generate("dividende", case)
 >>> read(package).tables["krav"][0]["kreditor"]
 'A'
 """

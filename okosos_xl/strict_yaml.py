@@ -39,7 +39,7 @@ def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     return result
 
 
-def _decimal(loader: _StrictLoader, node: yaml.ScalarNode) -> Decimal:
+def _decimal(_loader: _StrictLoader, node: yaml.ScalarNode) -> Decimal:
     text = str(node.value).replace("_", "")
     try:
         value = Decimal(text)

@@ -7,7 +7,7 @@ from typing import Any
 from okosos_xl.template.layout import Layout, Region, SheetLayout, cell_name, column_name, quoted_sheet
 from okosos_xl.template.spec import DATES, NUMERIC, Chart
 from okosos_xl.workbook.bulk import Skeleton
-from okosos_xl.workbook.theme import OVERRIDDEN, Theme
+from okosos_xl.workbook.theme import Theme
 
 _LIST_LIMIT = 255
 _TITLE_LIMIT = 32
@@ -21,8 +21,8 @@ _PROTECTION = {
     "sort": False,
     "autofilter": True,
 }
-CATEGORY_TOKEN = "@@k{}@@"
-VALUE_TOKEN = 8_800_000_000_000
+CATEGORY_MARK = "@@k{}@@"
+VALUE_MARK = 8_800_000_000_000
 
 
 def list_name(choices: str) -> str:
@@ -153,14 +153,7 @@ def _print(ws: Any, theme: Theme, layout: Layout, sheet: SheetLayout, case_numbe
     ws.print_area(0, 0, sheet.last_row - 1, sheet.last_col - 1)
 
 
-def chart_cells(layout: Layout, sheet: SheetLayout) -> list[tuple[Chart, int]]:
-    """The charts of a sheet with the row each starts in."""
-    return sheet.charts
-
-
-def add_charts(
-    skeleton: Skeleton, ws: Any, theme: Theme, layout: Layout, sheet: SheetLayout, charts: list[tuple[Chart, int]]
-) -> None:
+def add_charts(skeleton: Skeleton, ws: Any, theme: Theme, layout: Layout, charts: list[tuple[Chart, int]]) -> None:
     """Insert the charts. Their cached numbers are tokens that the package replaces by computed values."""
     for chart, row in charts:
         picture = skeleton.workbook.add_chart({"type": chart.kind})
@@ -171,9 +164,9 @@ def add_charts(
                     "name": series.name,
                     "values": "=" + _area(values),
                     "categories": "=" + _area(categories),
-                    "values_data": [VALUE_TOKEN + skeleton.chart_cell(values.sheet, r, c) for r, c in _cells(values)],
+                    "values_data": [VALUE_MARK + skeleton.chart_cell(values.sheet, r, c) for r, c in _cells(values)],
                     "categories_data": [
-                        CATEGORY_TOKEN.format(skeleton.chart_cell(categories.sheet, r, c)) for r, c in _cells(categories)
+                        CATEGORY_MARK.format(skeleton.chart_cell(categories.sheet, r, c)) for r, c in _cells(categories)
                     ],
                     "fill": {"color": theme.colors["diagram"]},
                     "border": {"color": theme.colors["diagram_kant"]},
@@ -182,7 +175,9 @@ def add_charts(
         font = {"name": theme.data["skrift"]["navn"], "size": 10}
         picture.set_title({"name": chart.title, "name_font": font | {"size": 13}})
         picture.set_legend({"none": True} if len(chart.series) == 1 else {"position": "bottom"})
-        picture.set_y_axis({"name": chart.y_title, "num_format": "#,##0", "num_font": font, "name_font": font, "min": 0})
+        picture.set_y_axis(
+            {"name": chart.y_title, "num_format": "#,##0", "num_font": font, "name_font": font, "min": 0}
+        )
         picture.set_x_axis(
             {"name": chart.x_title, "num_font": font | {"rotation": -45}, "interval_unit": 6, "text_axis": True}
         )
@@ -197,6 +192,3 @@ def _area(region: Region) -> str:
 
 def _cells(region: Region) -> list[tuple[int, int]]:
     return [(region.row + i, region.col + j) for j in range(region.ncols) for i in range(region.nrows)]
-
-
-__all__ = ["OVERRIDDEN", "add_charts", "chart_cells", "furnish", "list_name"]

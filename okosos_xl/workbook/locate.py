@@ -28,12 +28,16 @@ def find_manifest(package: Package) -> Manifest:
             return found
     raise WorkbookRefused(
         "OKX024", package.vetted.name,
-        "er ikke laget med okosos_xl, eller det skjulte arket som forklarer den er borte. Bruk originalen, eller lag en ny.",
+        "er ikke laget med okosos_xl, eller det skjulte arket som forklarer den er borte. "
+        "Bruk originalen, eller lag en ny.",
     )  # fmt: skip
 
 
 def template_of(package: Package, manifest: Manifest, root: Path | None) -> TemplateSpec:
-    """The installed template a workbook was made from. Raises :class:`WorkbookRefused` when there is none, or a newer one is needed."""
+    """The installed template a workbook was made from.
+
+    Raises :class:`WorkbookRefused` when there is none, or a newer one is needed.
+    """
     name = package.vetted.name
     try:
         spec = load_spec(manifest.template, root)
@@ -44,7 +48,8 @@ def template_of(package: Package, manifest: Manifest, root: Path | None) -> Temp
     if manifest.template_version > spec.version:
         raise WorkbookRefused(
             "OKX026", name,
-            f"er laget med versjon {manifest.template_version} av malen «{spec.id}»; her er versjon {spec.version}. Oppdater okosos_xl.",
+            f"er laget med versjon {manifest.template_version} av malen «{spec.id}»; her er versjon {spec.version}. "
+            "Oppdater okosos_xl.",
         )  # fmt: skip
     return spec
 
@@ -56,12 +61,7 @@ def locate(package: Package, manifest: Manifest, spec: TemplateSpec) -> tuple[La
     rows each table has gained since it was made.
     """
     areas = {name.casefold(): defined.area for name, defined in package.defined_names.items() if defined.sheet is None}
-    exact: dict[str, int] = {}
-    for id, (address, _) in manifest.regions.items():
-        area = parse_area(address)
-        if area is not None and "." in id:
-            exact.setdefault(id.rsplit(".", 1)[0], area.row2 - area.row1 + 1)
-    layout = compile_template(spec, exact=exact)
+    layout = original_layout(manifest, spec)
     sheets = {s.name for s in package.sheets}
     lost: list[str] = []
     gained: dict[str, int] = {}
@@ -81,6 +81,16 @@ def locate(package: Package, manifest: Manifest, spec: TemplateSpec) -> tuple[La
     if _moved(manifest, layout):
         compile_formulas(layout)
     return layout, lost, gained
+
+
+def original_layout(manifest: Manifest, spec: TemplateSpec) -> Layout:
+    """The template laid out as when the workbook was made."""
+    exact: dict[str, int] = {}
+    for id, (address, _) in manifest.regions.items():
+        area = parse_area(address)
+        if area is not None and "." in id:
+            exact.setdefault(id.rsplit(".", 1)[0], area.row2 - area.row1 + 1)
+    return compile_template(spec, exact=exact)
 
 
 def _moved(manifest: Manifest, layout: Layout) -> bool:

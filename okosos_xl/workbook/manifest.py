@@ -29,7 +29,10 @@ def fingerprint(region: Region) -> str:
     if region.is_input:
         return ""
     if region.row_formulas:
-        texts = [normalise(f.at(region.row + i, region.col), region.row + i, region.col) for i, f in enumerate(region.row_formulas)]
+        texts = [
+            normalise(f.at(region.row + i, region.col), region.row + i, region.col)
+            for i, f in enumerate(region.row_formulas)
+        ]
     else:
         assert region.formula is not None
         texts = [normalise(region.formula.at(region.row, region.col), region.row, region.col)]

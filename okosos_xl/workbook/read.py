@@ -1,4 +1,4 @@
-"""An advisor's workbook → a :class:`Reading`: the case as typed, the overrides, and everything the form does not know."""
+"""An advisor's workbook → a :class:`Reading`: the case as typed, the overrides, and what the form does not know."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from okosos_xl.template.layout import Layout, Region
 from okosos_xl.template.spec import DATES, NUMERIC
 from okosos_xl.workbook import manifest as manifests
 from okosos_xl.workbook.areas import Cell, address
-from okosos_xl.workbook.compare import formula_changes, inserted_rows
+from okosos_xl.workbook.compare import formula_changes
 from okosos_xl.workbook.guard import Limits, read_vetted
-from okosos_xl.workbook.locate import find_manifest, locate, template_of
+from okosos_xl.workbook.locate import find_manifest, locate, original_layout, template_of
+from okosos_xl.workbook.moved import Moves, inserted_rows
 from okosos_xl.workbook.package import Package
-from okosos_xl.workbook.reading import InputProblem, Reading
+from okosos_xl.workbook.reading import FormulaChange, InputProblem, Reading
 from okosos_xl.workbook.sheetcells import CellValue, SheetCells
 from okosos_xl.workbook.theme import OVERRIDDEN
 
@@ -36,9 +37,13 @@ def read_workbook(
     sak = Sak(spec.id, manifest.template_version)
     reading = Reading(package.vetted.name, package, manifest, layout, sak, missing_names=lost)
     _sheets(reading)
-    reading.inserted_rows = inserted_rows(layout, gained, cells_of(package))
+    moves: Moves | None = None
+    if any(count > 0 for count in gained.values()):
+        original = original_layout(manifest, spec)
+        reading.inserted_rows = inserted_rows(original, layout, gained, cells_of(package))
+        moves = Moves(original, layout, reading.inserted_rows)
     _inputs(reading)
-    reading.changes = formula_changes(layout, cells_of(package), reading.inserted_rows)
+    reading.changes = formula_changes(layout, cells_of(package), moves)
     _overrides(reading)
     _extras(reading)
     return reading
@@ -92,6 +97,7 @@ def _inputs(reading: Reading) -> None:
             if cells.values.get(cell) in (None, "") and _has_rows(reading, get):
                 reading.problems.append(InputProblem("mangler", region, cell, ""))
     for id, rows in tables.items():
+        reading.filled_rows[id] = sorted(rows)
         reading.sak.tables[id] = [rows[i] for i in sorted(rows)]
 
 
@@ -155,8 +161,8 @@ def _typed(reading: Reading, region: Region, cell: Cell, raw: CellValue | None) 
 
 
 def plain_number(value: float) -> Decimal:
-    """A cell's number as the shortest exact decimal: 12500.5 → 12500.5, 3.0 → 3."""
-    number = Decimal(repr(value))
+    """A cell's number with the 15 digits a spreadsheet keeps: 12500.5 → 12500.5, 3.0 → 3, 0.1 + 0.2 → 0.3."""
+    number = Decimal(f"{value:.15g}")
     return Decimal(int(number)) if number == int(number) else number
 
 
@@ -187,13 +193,28 @@ def _overrides(reading: Reading) -> None:
             Override(
                 change.region.id,
                 value,
-                change.row,
+                _case_row(reading, change),
                 change.period,
                 reason=_reason(cells.comments.get(change.cell, "")),
                 formula="=" + cells.formulas[change.cell] if change.cell in cells.formulas else "",
                 cell=f"{change.region.sheet}!{address(change.cell)}",
             )
         )
+
+
+def _case_row(reading: Reading, change: FormulaChange) -> int:
+    """The row of a change (from 1) counted in the case's rows, where inserted rows count and empty ones do not."""
+    owner = reading.layout.owners.get(change.region.owner)
+    filled = reading.filled_rows.get(owner.root, []) if owner and change.row else []
+    if owner is None or not filled:
+        return change.row
+    position = change.row - 1
+    if change.region.owner != owner.root:  # its rows are those the table had from the start
+        new = reading.inserted_rows.get(owner.root, ())
+        position = [i for i in range(change.row + len(new)) if i not in new][position]
+    if position in filled:
+        return filled.index(position) + 1
+    return position + 1 + sum(1 for i in filled if i > position)
 
 
 def _reason(comment: str) -> str:

@@ -13,7 +13,10 @@ from okosos_xl.workbook.package import Package
 
 @dataclass(frozen=True)
 class InputProblem:
-    """An input cell whose content is not what the form asks for. ``kind``: tall, dato, valg, minst, mest, heltall, mangler."""
+    """An input cell whose content is not what the form asks for.
+
+    ``kind``: tall, dato, valg, minst, mest, heltall, feilverdi, mangler.
+    """
 
     kind: str
     region: Region
@@ -50,4 +53,5 @@ class Reading:
     extra_sheets: list[str] = field(default_factory=list)
     renamed_sheets: dict[str, str] = field(default_factory=dict)
     inserted_rows: dict[str, list[int]] = field(default_factory=dict)
+    filled_rows: dict[str, list[int]] = field(default_factory=dict)
     input_formulas: dict[str, str] = field(default_factory=dict)

@@ -52,19 +52,24 @@ class Theme:
             "unit": {"font_color": colors["dempet"], "indent": 1},
             "link": {"font_color": colors["lenke"], "underline": 1},
             "checklink": {
-                "font_color": colors["lenke"], "underline": 1, "valign": "top", "border": 1, "border_color": colors["kant"]
+                "font_color": colors["lenke"], "underline": 1, "valign": "top",
+                "border": 1, "border_color": colors["kant"],
             },
             "checktext": {"text_wrap": True, "valign": "top", "border": 1, "border_color": colors["kant"]},
             "legend_input": {"bg_color": colors["input"], "border": 1, "border_color": colors["input_kant"]},
             "legend_formula": {"border": 1, "border_color": colors["kant"]},
             "legend_key": {"bold": True, "bg_color": colors["nokkel"], "border": 1, "border_color": colors["kant"]},
-            "legend_override": {"bold": True, "bg_color": colors["overstyrt"], "border": 1, "border_color": colors["tekst"]},
+            "legend_override": {
+                "bold": True, "bg_color": colors["overstyrt"], "border": 1, "border_color": colors["tekst"],
+            },
         }  # fmt: skip
         return self._make(("label", style), **looks[style])
 
     def value(self, type: str, style: str, *, is_input: bool, in_table: bool) -> Any:
         """The format of a computed or typed cell of a given type, by its meaning."""
-        look: dict[str, Any] = {"num_format": self.number_format(type, blank_zero=(in_table or style == "sum") and not is_input)}
+        look: dict[str, Any] = {
+            "num_format": self.number_format(type, blank_zero=(in_table or style == "sum") and not is_input)
+        }
         if f"{type}_{style}" in self.numbers:
             look["num_format"] = self.numbers[f"{type}_{style}"]
         if type in ("tekst", "langtekst", "valg", "ja_nei"):
@@ -73,7 +78,8 @@ class Theme:
             look |= {"align": "right"}
         if is_input:
             look |= {
-                "bg_color": self.colors["input"], "border": 1, "border_color": self.colors["input_kant"], "locked": False
+                "bg_color": self.colors["input"], "border": 1,
+                "border_color": self.colors["input_kant"], "locked": False,
             }  # fmt: skip
         elif style == "konklusjon":
             look |= {"font_size": 12, "italic": True, "num_format": "General"}
@@ -117,7 +123,9 @@ class Theme:
 
     def flagged(self, kind: str) -> Any:
         """The format of a check that found something."""
-        return self._make(("flag", kind), bg_color=self.colors[kind], font_color=self.colors[f"{kind}_tekst"], bold=True)
+        return self._make(
+            ("flag", kind), bg_color=self.colors[kind], font_color=self.colors[f"{kind}_tekst"], bold=True
+        )
 
     def tab(self, kind: str) -> str:
         return f"#{self.data['faner'][kind]}"

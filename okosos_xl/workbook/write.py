@@ -18,7 +18,7 @@ from okosos_xl.workbook.bulk import Skeleton
 from okosos_xl.workbook.cells import CellBook
 from okosos_xl.workbook.theme import OVERRIDDEN, Theme
 
-_CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed instant: the same case gives the same bytes on any day
+_CREATED = datetime(2000, 1, 1)
 
 
 class WriteError(ValueError):
@@ -82,10 +82,12 @@ def _write_sheet(
             ws.write_url(label.row - 1, label.col - 1, label.link, style, label.text)
         book.text(label.row, label.col, label.text, style._get_xf_index())
     _write_links(ws, book, theme, layout, sheet)
-    in_charts = furnish.chart_cells(layout, sheet)
     for region in sheet.regions:
         style = theme.value(
-            region.item.type, region.item.style, is_input=region.is_input, in_table=region.kind in ("column", "cell", "scalar")
+            region.item.type,
+            region.item.style,
+            is_input=region.is_input,
+            in_table=region.kind in ("column", "cell", "scalar"),
         )
         index = style._get_xf_index()
         if region.is_input:
@@ -99,7 +101,7 @@ def _write_sheet(
             for row, col, override in overrides[region.id]:
                 _write_override(ws, book, theme, region, row, col, override)
     furnish.furnish(ws, theme, layout, sheet, str(sak.fields.get(layout.spec.footer_id, "")))
-    furnish.add_charts(skeleton, ws, theme, layout, sheet, in_charts)
+    furnish.add_charts(skeleton, ws, theme, layout, sheet.charts)
 
 
 def _write_links(ws: Any, book: CellBook, theme: Theme, layout: Layout, sheet: SheetLayout) -> None:
@@ -107,7 +109,7 @@ def _write_links(ws: Any, book: CellBook, theme: Theme, layout: Layout, sheet: S
     targets = [layout.spec.sheets[0].name, *(s.name for s in layout.spec.sheets if s.kind == "kontroll")]
     style = theme.label("link")
     for col, name in enumerate((n for n in targets if n != sheet.spec.name), 1):
-        ws.write_url(2, col - 1, f"internal:'{name}'!A1", style, name)
+        ws.write_url(2, col - 1, "internal:'" + name.replace("'", "''") + "'!A1", style, name)
         book.text(3, col, name, style._get_xf_index())
 
 

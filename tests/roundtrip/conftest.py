@@ -35,7 +35,9 @@ def uno_python() -> str | None:
         if program is None:
             continue
         try:
-            done = subprocess.run([program, "-c", "import uno"], capture_output=True, timeout=30, check=False, env=_clean())
+            done = subprocess.run(
+                [program, "-c", "import uno"], capture_output=True, timeout=30, check=False, env=_clean()
+            )
         except (OSError, subprocess.TimeoutExpired):
             continue
         if done.returncode == 0:

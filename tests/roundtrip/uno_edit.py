@@ -102,7 +102,8 @@ def rename(document: Any, old: str, new: str) -> None:
 
 
 EDITS = (
-    unprotect, protect, number, text, formula, clear, comment, insert_row, delete_row, insert_column, add_sheet, move_sheet, rename,
+    unprotect, protect, number, text, formula, clear, comment,
+    insert_row, delete_row, insert_column, add_sheet, move_sheet, rename,
 )  # fmt: skip
 
 
