@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 from okosos_xl.engine import ExcelError
@@ -238,9 +237,9 @@ def _extras(reading: Reading) -> None:
     for sheet in sorted({r.sheet for s in reading.layout.sheets for r in s.regions}):
         cells = get(sheet)
         covered = _covered(reading.layout, sheet)
-        for cell in sorted(cells.values):
+        for cell in sorted(cells.values.keys() - covered):
             value = cells.values[cell]
-            if value != "" and cell not in covered and value not in known:
+            if value != "" and value not in known:
                 extras.append(Extra("notat", sheet, address(cell), str(_case_value(value))))
         for cell, text in sorted(cells.comments.items()):
             if (sheet, cell) not in overridden:
@@ -251,15 +250,12 @@ def _extras(reading: Reading) -> None:
 
 
 def _covered(layout: Layout, sheet: str) -> set[Cell]:
-    return set(_region_cells(layout, sheet))
+    """The cells of a sheet that belong to the form."""
+    cells: set[Cell] = set()
+    for r in layout.regions.values():
+        if r.sheet == sheet:
+            cells.update(product(range(r.row, r.row + r.nrows), range(r.col, r.col + r.ncols)))
+    return cells
 
 
-def _region_cells(layout: Layout, sheet: str) -> Iterator[Cell]:
-    for region in layout.regions.values():
-        if region.sheet == sheet:
-            for r in range(region.row, region.row + region.nrows):
-                for c in range(region.col, region.col + region.ncols):
-                    yield (r, c)
-
-
-__all__ = ["cells_of", "date", "read_workbook"]
+__all__ = ["cells_of", "read_workbook"]

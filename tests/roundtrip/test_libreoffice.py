@@ -63,7 +63,7 @@ def codes(report: Report) -> Counter[str]:
     return Counter(f.code for f in report.findings if f.code.startswith("OKX"))
 
 
-@pytest.mark.parametrize("package", [workbook, large, lambda: generate("dividende")], ids=["ola", "70 krav", "tom"])
+@pytest.mark.parametrize("package", [large, lambda: generate("dividende")], ids=["70 krav", "tom"])
 def test_opened_and_saved_is_the_same_case_and_nothing_is_wrong(edit: Edit, package: Callable[[], bytes]) -> None:
     before = package()
     after = edit(before)
@@ -198,15 +198,16 @@ def test_sheets_moved_and_renamed_rows_above_and_periods(edit: Edit) -> None:
     assert codes(validate(package, name="ut.xlsx")) == Counter({"OKX311": 1, "OKX214": 1})
 
 
-def test_a_deleted_formula_a_deleted_row_and_a_text_amount_are_told(edit: Edit) -> None:
+def test_a_deleted_formula_a_changed_one_and_a_text_amount_are_told(edit: Edit) -> None:
     package = edit(
         workbook(),
         ["unprotect"],
         ["clear", place("plan.renter", 4)],
         ["text", place("krav.saldo", 2), "12 500,50 kr"],
-        ["formula", place("krav.saldo", 3), "=40000+8210,4"],
+        ["formula", place("krav.saldo", 3), "=40000+8210.4"],
         ["formula", place("sum_betalt"), "=1+1"],
     )
     reading = read_full(package, name="ut.xlsx")
     assert reading.sak.tables["krav"][2]["saldo"] == "12 500,50 kr"
-    assert codes(validate(package, name="ut.xlsx")) == Counter({"OKX211": 1, "OKX120": 1, "OKX212": 1})
+    assert reading.sak.tables["krav"][3]["saldo"] == Decimal("48210.4")
+    assert codes(validate(package, name="ut.xlsx")) == Counter({"OKX211": 1, "OKX120": 1, "OKX212": 1, "OKX322": 1})
