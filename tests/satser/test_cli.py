@@ -84,8 +84,9 @@ def test_show_uten_dato_viser_alle_arganger() -> None:
 def test_alle_familier_kan_vises_pa_alle_mater() -> None:
     for path in RATES.glob("*.yaml"):
         run("show", path.stem, "--kommune", EXAMPLE)
-        json.loads(run("show", path.stem, "--date", "2026-11-22", "--kommune", EXAMPLE, "--format", "json").stdout)
-        run("show", path.stem, "--date", "2026-11-22", "--kommune", EXAMPLE)
+        shown = run("show", path.stem, "--date", "2026-11-22", "--kommune", EXAMPLE, "--format", "json")
+        assert json.loads(shown.stdout)
+        assert run("show", path.stem, "--date", "2026-11-22", "--kommune", EXAMPLE).stdout.strip()
 
 
 def test_show_med_kommunefil_sier_hvem_satsen_er_fra() -> None:
