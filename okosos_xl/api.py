@@ -8,11 +8,34 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from okosos_xl.engine import Values
     from okosos_xl.kontroll.finding import Report
     from okosos_xl.kontroll.stale import Stale
     from okosos_xl.sak.case import Sak
+    from okosos_xl.satser import Satssnapshot
+    from okosos_xl.template.spec import Item, TemplateSpec
     from okosos_xl.workbook.reading import Reading
+
+
+@dataclass(frozen=True)
+class Making:
+    """How a workbook is to be made, beside its case.
+
+    ``case_date`` fills in the case date (the template says which field) where the case has none. ``kommune`` is a file
+    with the municipality's own rates, ``rates_date`` the date the rates are looked up for (else the case date).
+    ``capacity`` asks for more rows per table. ``version`` chooses the simple or the full version of the case and hides
+    what the simple one leaves out.
+    """
+
+    case_date: date | None = None
+    templates: Path | None = None
+    engine: str | None = None
+    capacity: dict[str, int] | None = None
+    kommune: Path | None = None
+    rates_date: date | None = None
+    version: str | None = None
 
 
 def generate(
@@ -23,52 +46,98 @@ def generate(
     templates: Path | None = None,
     engine: str | None = None,
     capacity: dict[str, int] | None = None,
+    kommune: Path | None = None,
+    rates_date: date | None = None,
+    version: str | None = None,
 ) -> bytes:
     """An .xlsx for ``template``, filled in from ``case``; without a case an empty form.
 
-    ``case`` is a :class:`~okosos_xl.sak.case.Sak`, a dict, or a path to a YAML or JSON file. ``case_date`` fills in the
-    case date (the template says which field) where the case has none. ``capacity`` asks for more rows per table.
-    Raises ``TemplateError``, ``CaseError``, ``WriteError`` or ``EngineError``.
+    ``case`` is a :class:`~okosos_xl.sak.case.Sak`, a dict, or a path to a YAML or JSON file; the rest is told in
+    :class:`Making`. Raises ``TemplateError``, ``CaseError``, ``SatsError``, ``WriteError`` or ``EngineError``.
     """
-    return generate_with_values(template, case, case_date, templates, engine, capacity)[0]
+    how = Making(case_date, templates, engine, capacity, kommune, rates_date, version)
+    return generate_with_values(template, case, how)[0]
 
 
 def generate_with_values(
-    template: str,
-    case: Sak | dict[str, Any] | Path | str | None = None,
-    case_date: date | None = None,
-    templates: Path | None = None,
-    engine: str | None = None,
-    capacity: dict[str, int] | None = None,
+    template: str, case: Sak | dict[str, Any] | Path | str | None = None, how: Making | None = None
 ) -> tuple[bytes, Values]:
     """As :func:`generate`, with the computed value of every cell (sheet → grid from A1)."""
     from okosos_xl.engine import get_engine
-    from okosos_xl.sak.case import Sak
-    from okosos_xl.sak.load import CaseError, CaseProblem, case_from_data, loads_case
     from okosos_xl.template.compile import compile_template, load_spec
     from okosos_xl.workbook.write import build
 
-    spec = load_spec(template, templates)
+    how = how or Making()
+    spec = load_spec(template, how.templates)
+    sak = _prepared(_case(spec, case), spec, how)
+    rows = {id: len(table) for id, table in sak.tables.items()}
+    layout = compile_template(spec, rows | (how.capacity or {}))
+    return build(
+        layout, sak, get_engine(how.engine), how.templates, rates=_rates(spec, sak, how),
+        hide_full=how.version is not None and sak.fields.get(spec.version_id) == spec.simple_version,
+    )  # fmt: skip
+
+
+def _case(spec: TemplateSpec, case: Sak | dict[str, Any] | Path | str | None) -> Sak:
+    from okosos_xl.sak.case import Sak
+    from okosos_xl.sak.load import CaseError, CaseProblem, case_from_data, loads_case
+
     if case is None:
-        sak = Sak(spec.id, spec.version)
-    elif isinstance(case, Sak):
-        sak = case
-    elif isinstance(case, dict):
-        sak = case_from_data(case, spec)
-    else:
+        return Sak(spec.id, spec.version)
+    if isinstance(case, dict):
+        return case_from_data(case, spec)
+    if not isinstance(case, Sak):
         path = Path(case)
         try:
             text = path.read_bytes()
         except OSError as error:
             raise CaseError([CaseProblem(str(path), "", _os_problem(error))]) from None
-        sak = loads_case(text, spec, str(path))
-    if sak.template != spec.id:
-        raise CaseError([CaseProblem("saken", "mal", f"saken er for «{sak.template}», ikke «{spec.id}».")])
-    if case_date is not None and spec.date_id and spec.date_id not in sak.fields:
-        sak = replace(sak, fields=sak.fields | {spec.date_id: case_date})
-    rows = {id: len(table) for id, table in sak.tables.items()}
-    layout = compile_template(spec, rows | (capacity or {}))
-    return build(layout, sak, get_engine(engine), templates)
+        return loads_case(text, spec, str(path))
+    if case.template != spec.id:
+        raise CaseError([CaseProblem("saken", "mal", f"saken er for «{case.template}», ikke «{spec.id}».")])
+    return case
+
+
+def _prepared(sak: Sak, spec: TemplateSpec, how: Making) -> Sak:
+    """The case with the date and the version that were asked for."""
+    from okosos_xl.sak.load import CaseError, CaseProblem
+
+    fields = dict(sak.fields)
+    if how.case_date is not None and spec.date_id:
+        fields.setdefault(spec.date_id, how.case_date)
+    if how.version is not None:
+        list_name = next((i.choices for i in _field_items(spec) if i.id == spec.version_id), "")
+        choice = spec.choice(list_name, how.version) if list_name else None
+        if choice is None:
+            known = ", ".join(spec.choices[list_name]) if list_name else "malen har bare én versjon"
+            raise CaseError([CaseProblem("--versjon", "", f"«{how.version}» finnes ikke. Velg en av: {known}.")])
+        fields[spec.version_id] = choice
+    return replace(sak, fields=fields)
+
+
+def _field_items(spec: TemplateSpec) -> Iterator[Item]:
+    from okosos_xl.template.spec import Fields
+
+    for block in (b for s in spec.sheets for b in s.blocks):
+        if isinstance(block, Fields):
+            yield from block.items
+
+
+def _rates(spec: TemplateSpec, sak: Sak, how: Making) -> Satssnapshot | None:
+    """The rates for the case, None for a template that uses none."""
+    from okosos_xl.sak.load import CaseError, CaseProblem
+    from okosos_xl.template.rates import rates_of
+
+    if not spec.rates:
+        if how.kommune is not None:
+            raise CaseError([CaseProblem(str(how.kommune), "", f"malen «{spec.id}» bruker ingen satser.")])
+        return None
+    day = how.rates_date or sak.fields.get(spec.date_id)
+    if not isinstance(day, date):
+        problem = "datoen mangler, og satsene følger den. Skriv den i saken, eller oppgi --date."
+        raise CaseError([CaseProblem("saken", spec.date_id, problem)])
+    rates = rates_of(spec)
+    return (rates.with_overlay(how.kommune) if how.kommune is not None else rates).at(day)
 
 
 def read(source: Path | str | bytes, *, templates: Path | None = None) -> Sak:

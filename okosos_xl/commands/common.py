@@ -40,12 +40,13 @@ def message_of(error: Exception) -> str:
     """The line to show for an error."""
     from okosos_xl.engine import EngineError
     from okosos_xl.sak.load import CaseError
+    from okosos_xl.satser import SatsError
     from okosos_xl.template.errors import TemplateError
     from okosos_xl.workbook.atomic import WriteRefused
     from okosos_xl.workbook.refusal import WorkbookRefused
     from okosos_xl.workbook.write import WriteError
 
-    if isinstance(error, CaseError | TemplateError | EngineError | WriteError):
+    if isinstance(error, CaseError | TemplateError | EngineError | WriteError | SatsError):
         return str(error)
     if isinstance(error, WorkbookRefused):
         return f"{error.code}: {error.message}"
@@ -105,6 +106,12 @@ def templates_option(function: F) -> F:
     return click.option(
         "--templates", "templates", metavar="MAPPE", type=click.Path(path_type=Path), help="Egen mappe med maler."
     )(function)
+
+
+def kommune_option(function: F) -> F:
+    """``--kommune FILE``: the municipality's own rates."""
+    about = "Kommunefil med kommunens egne satser."
+    return click.option("--kommune", metavar="FIL", type=click.Path(path_type=Path), help=about)(function)
 
 
 def engine_option(function: F) -> F:

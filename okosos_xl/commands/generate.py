@@ -14,6 +14,7 @@ from okosos_xl.commands.common import (
     CaseDate,
     checked_templates,
     engine_option,
+    kommune_option,
     one_clear_line,
     stop,
     templates_option,
@@ -27,14 +28,26 @@ from okosos_xl.commands.norsk import NorskCommand
 @click.argument("case", metavar="[SAK]", required=False)
 @click.option("-o", "--output", required=True, metavar="FIL", help="Filen som skal lages; - er standard ut.")
 @click.option("--date", "case_date", type=CaseDate(), help="Datoen for saken, hvis den ikke står der. Eks.: 2026-11-01")
+@click.option("--versjon", "version", metavar="VERSJON", help="forenklet eller full, for maler som har begge.")
+@kommune_option
 @templates_option
 @engine_option
 def generate(
-    *, template: str, case: str | None, output: str, case_date: date | None, templates: Path | None, engine: str | None
+    *,
+    template: str,
+    case: str | None,
+    output: str,
+    case_date: date | None,
+    version: str | None,
+    kommune: Path | None,
+    templates: Path | None,
+    engine: str | None,
 ) -> None:
     """Lag en arbeidsbok av malen MAL fra SAK (YAML eller JSON; - er standard inn). Uten sak: et tomt skjema.
 
     Eksempel:  okosos generate dividende examples/kari.yaml -o plan.xlsx
+
+    Eksempel:  okosos generate gjeldsradgivning --date 2026-11-22 --kommune kommune.yaml -o tomt-skjema.xlsx
     """
     templates = checked_templates(templates)
     with one_clear_line():
@@ -51,7 +64,15 @@ def generate(
         elif case is not None:
             source = Path(case)
         try:
-            package = make(template, source, case_date=case_date, templates=templates, engine=engine)
+            package = make(
+                template,
+                source,
+                case_date=case_date,
+                templates=templates,
+                engine=engine,
+                kommune=kommune,
+                version=version,
+            )
         except WriteError as error:
             stop(f"{'standard inn' if case == STDIO else case}: {error}")
         write_result(package, output, (case,) if case else ())

@@ -12,6 +12,7 @@ from typing import Any, ParamSpec
 
 import click
 
+from okosos_xl.commands.changes import changes
 from okosos_xl.commands.norsk import NorskGroup
 from okosos_xl.satser import Satser, SatsError, diff, lint, report
 from okosos_xl.satser.overlay import load_overlay
@@ -71,6 +72,9 @@ def satser() -> None:
 
     Eksempel:  okosos satser show livsopphold_gjeldsordning --date 2026-07-01
     """
+
+
+satser.add_command(changes)
 
 
 @satser.command("list")

@@ -6,6 +6,7 @@ from okosos_xl.engine import Values
 from okosos_xl.kontroll.finding import SEVERITIES, Finding, Report
 from okosos_xl.kontroll.formulas import check_formulas, is_error
 from okosos_xl.kontroll.inputs import check_inputs
+from okosos_xl.kontroll.rates import check_rates
 from okosos_xl.kontroll.stale import check_errors, check_stale
 from okosos_xl.kontroll.structure import check_structure
 from okosos_xl.kontroll.template_checks import check_template
@@ -18,6 +19,7 @@ def judge(reading: Reading, values: Values, engine: str) -> Report:
         *check_inputs(reading),
         *check_structure(reading),
         *check_formulas(reading),
+        *check_rates(reading),
         *check_template(reading, values),
         *check_errors(reading.package, values, _known_errors(reading)),
         *check_stale(reading.package, values),

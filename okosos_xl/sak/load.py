@@ -12,7 +12,8 @@ from typing import Any
 from okosos_xl.sak.case import CaseValue, Extra, Override, Sak
 from okosos_xl.sak.filetext import FileTextError, parse
 from okosos_xl.sak.numbers import guess_date, guess_number, show_number
-from okosos_xl.template.spec import DATES, NUMERIC, Fields, Item, Table, TemplateSpec
+from okosos_xl.template import rates
+from okosos_xl.template.spec import DATES, NUMERIC, Fields, Grid, Input, Item, Table, TemplateSpec
 
 META = ("mal", "malversjon", "overstyringer", "tillegg")
 MAX_TEXT = 32_000
@@ -62,7 +63,7 @@ def case_from_data(data: Any, spec: TemplateSpec, file: str = "saken") -> Sak:
 
 
 def input_items(spec: TemplateSpec) -> tuple[dict[str, Item], dict[str, tuple[Table, dict[str, Item]]]]:
-    """The inputs of a template: fields by id, and tables with their input columns by id."""
+    """The inputs of a template: fields by id (also in grids, and for rates), and tables with their input columns."""
     fields: dict[str, Item] = {}
     tables: dict[str, tuple[Table, dict[str, Item]]] = {}
     for block in (b for s in spec.sheets for b in s.blocks):
@@ -72,7 +73,50 @@ def input_items(spec: TemplateSpec) -> tuple[dict[str, Item], dict[str, tuple[Ta
             columns = {i.id: i for i in block.items if i.input is not None}
             if columns:
                 tables[block.id] = (block, columns)
+        elif isinstance(block, Grid):
+            fields |= {f"{block.id}.{r.id}.{i.id}": i for r in block.rows for i in block.items if i.input is not None}
+    for group in rates.groups(spec):
+        start = "egne_kommunesatser" if group.own else "egne_satser"
+        for column, type in (("verdi", "tall"), ("grunn", "tekst")):
+            for id, key in zip(group.ids(start, f".{column}"), group.keys, strict=True):
+                fields[id] = Item(column, key.fullt_navn, type, Input())
     return fields, tables
+
+
+def table_rows(spec: TemplateSpec, table: Table) -> int:
+    """How many rows a case may give a table: as many as the table it follows has."""
+    known = {b.id: b for s in spec.sheets for b in s.blocks if isinstance(b, Table)}
+    while table.over in known:
+        table = known[table.over]
+    return MAX_ROWS if table.grows else table.rows
+
+
+def flat(data: dict[Any, Any], known: set[str]) -> dict[str, Any]:
+    """Nested keys as dotted ids: ``{boutgifter: {husleie: {belop: 1}}}`` → ``{"boutgifter.husleie.belop": 1}``."""
+    result: dict[str, Any] = {}
+
+    def walk(prefix: str, value: Any) -> None:
+        if isinstance(value, dict) and prefix not in known:
+            for key, inner in value.items():
+                walk(f"{prefix}.{key}", inner)
+        else:
+            result[prefix] = value
+
+    for key, value in data.items():
+        walk(str(key), value)
+    return result
+
+
+def nested(fields: dict[str, Any]) -> dict[str, Any]:
+    """Dotted ids as nested keys, the opposite of :func:`flat`."""
+    result: dict[str, Any] = {}
+    for id, value in fields.items():
+        *path, last = id.split(".")
+        inner = result
+        for key in path:
+            inner = inner.setdefault(key, {})
+        inner[last] = value
+    return result
 
 
 class _Reader:
@@ -99,7 +143,7 @@ class _Reader:
         elif version is not None and version > self.spec.version:
             newer = f"saken er laget med versjon {version} av malen; her er versjon {self.spec.version}."
             self.complain("malversjon", f"{newer} Oppdater okosos_xl.")
-        for key, raw in data.items():
+        for key, raw in flat(data, {*META, *self.fields, *self.tables}).items():
             if key in META:
                 continue
             if key in self.fields:
@@ -129,7 +173,7 @@ class _Reader:
 
     def near(self, key: str, known: list[str]) -> str:
         close = difflib.get_close_matches(key, known, 1, 0.6)
-        return f" Mente du «{close[0]}»?" if close else f" Felt som finnes: {', '.join(known)}."
+        return f" Mente du «{close[0]}»?" if close else f" Felt som finnes: {_some(known)}."
 
     def table(self, id: str, raw: Any) -> list[dict[str, CaseValue]]:
         table, columns = self.tables[id]
@@ -138,17 +182,20 @@ class _Reader:
         if not isinstance(raw, list):
             self.complain(id, "skal være en liste med rader, én rad per linje som begynner med «-».")
             return []
-        limit = MAX_ROWS if table.grows else table.rows
+        limit = table_rows(self.spec, table)
         if len(raw) > limit:
             self.complain(id, f"har {len(raw)} rader, men det er plass til {limit}. Ta bort {len(raw) - limit}.")
             return []
-        rows = []
+        rows: list[dict[str, CaseValue]] = []
         for number, line in enumerate(raw, 1):
             place = f"{id}, rad {number}"
+            if line is None:
+                rows.append({})
+                continue
             if not isinstance(line, dict):
                 self.complain(place, "skal ha kolonner med verdier.")
                 continue
-            row: dict[str, CaseValue] = {}
+            row = {}
             for key, value in line.items():
                 if key not in columns:
                     self.complain(place, f"ukjent kolonne «{shown(key)}».{self.near(str(key), list(columns))}")
@@ -177,12 +224,11 @@ class _Reader:
             return None
         text = raw.isoformat() if isinstance(raw, date) else str(raw)
         if item.choices:
-            choices = self.spec.choices[item.choices]
-            wanted = text.strip().lower()
-            if wanted not in choices:
-                self.complain(place, f"«{shown(text)}» er ikke et valg. Velg en av: {', '.join(choices)}.")
-                return None
-            return wanted
+            choice = self.spec.choice(item.choices, text)
+            if choice is None:
+                known = ", ".join(self.spec.choices[item.choices])
+                self.complain(place, f"«{shown(text)}» er ikke et valg. Velg en av: {known}.")
+            return choice
         return text if self.fits(text, place) else None
 
     def fits(self, text: str, place: str) -> bool:
@@ -325,6 +371,11 @@ def formula_problem(formula: str) -> str:
     return ""
 
 
+def _some(names: list[str]) -> str:
+    """The names for a line: grids and rates by their first word."""
+    return ", ".join(dict.fromkeys(name.split(".")[0] for name in names))
+
+
 _OVERRIDE = ("id", "rad", "termin", "celle", "verdi", "formel", "malens_verdi", "grunn")
 _LONGEST = 60
 
@@ -349,7 +400,7 @@ def dumps_case(sak: Sak, format: str = "yaml") -> str:
 def case_data(sak: Sak) -> dict[str, Any]:
     """The case as plain data in the order of the file format."""
     data: dict[str, Any] = {"mal": sak.template, "malversjon": sak.version}
-    data |= sak.fields
+    data |= nested(sak.fields)
     data |= {k: rows for k, rows in sak.tables.items() if rows}
     if sak.overrides:
         data["overstyringer"] = [_override_data(o) for o in sak.overrides]

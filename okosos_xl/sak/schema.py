@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from okosos_xl.sak.load import input_items
+from okosos_xl.sak.load import input_items, table_rows
 from okosos_xl.template.spec import DATES, NUMERIC, Item, TemplateSpec
 
 
@@ -15,7 +15,7 @@ def json_schema(spec: TemplateSpec) -> dict[str, Any]:
         "mal": {"const": spec.id},
         "malversjon": {"type": "integer"},
     }
-    properties |= {id: _schema(item, spec) for id, item in fields.items()}
+    _add_fields(properties, {id: _schema(item, spec) for id, item in fields.items()})
     for id, (table, columns) in tables.items():
         rows: dict[str, Any] = {
             "type": "array",
@@ -27,7 +27,7 @@ def json_schema(spec: TemplateSpec) -> dict[str, Any]:
             },
         }
         if not table.grows:
-            rows["maxItems"] = table.rows
+            rows["maxItems"] = table_rows(spec, table)
         properties[id] = rows
     properties["overstyringer"] = {
         "type": "array",
@@ -52,6 +52,17 @@ def json_schema(spec: TemplateSpec) -> dict[str, Any]:
         "required": [id for id, item in fields.items() if item.input and item.input.required],
         "properties": properties,
     }
+
+
+def _add_fields(properties: dict[str, Any], fields: dict[str, dict[str, Any]]) -> None:
+    """Fields by id; the parts of a dotted id are objects inside each other."""
+    for id, schema in fields.items():
+        *path, last = id.split(".")
+        inner = properties
+        for key in path:
+            part = inner.setdefault(key, {"type": "object", "additionalProperties": False, "properties": {}})
+            inner = part["properties"]
+        inner[last] = schema
 
 
 def _schema(item: Item, spec: TemplateSpec) -> dict[str, Any]:

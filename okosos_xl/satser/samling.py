@@ -46,6 +46,10 @@ class Satser:
         """These rates with a municipality's own on top. Raises :class:`SatsFileError` for a file that is refused."""
         return replace(self, kommune=load_overlay(path, self), _read=self._read)
 
+    def without_overlay(self) -> Satser:
+        """The state's rates alone."""
+        return replace(self, kommune=None, _read=self._read) if self.kommune is not None else self
+
     def at(self, dato: date, *, carry_forward: bool = True) -> Satssnapshot:
         """The rates on a date.
 

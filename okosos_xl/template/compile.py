@@ -6,6 +6,7 @@ import dataclasses
 from pathlib import Path
 
 from okosos_xl.resources import templates_root
+from okosos_xl.template.cycles import Edge
 from okosos_xl.template.errors import TemplateError
 from okosos_xl.template.formula import Scope, compile_formula
 from okosos_xl.template.layout import Formula, Layout, Region
@@ -53,18 +54,28 @@ def compile_formulas(layout: Layout) -> Scope:
 
     Raises :class:`TemplateError` for the first formula that cannot be compiled.
     """
-    scope = Scope(layout.regions, layout.owners)
+    scope = Scope(layout.regions, layout.owners, layout.cells())
     for region in layout.regions.values():
         item = region.item
+        scope.edges.update(Edge(region.id, id) for id in region.cell_ids)
         if region.id == "kontroll.status":
             region.row_formulas = tuple(_check_status(c, region, scope) for c in layout.checks)
         elif region.id == "kontroll.melding":
             region.row_formulas = tuple(_check_message(c, region, scope) for c in layout.checks)
+        elif region.row_items and not region.is_input:
+            region.row_formulas = tuple(_row_formula(region, row, scope) for row in range(region.nrows))
         elif item.formula is not None:
             region.formula = compile_formula(item.formula, region, scope)
             if item.first is not None:
                 region.first = compile_formula(item.first, region, scope)
     return scope
+
+
+def _row_formula(region: Region, row: int, scope: Scope) -> Formula:
+    """The formula of one row of a region whose rows have formulas of their own; none for a row that is new."""
+    item = region.row_items[min(row, len(region.row_items) - 1)]
+    home = dataclasses.replace(region, item=item)
+    return compile_formula(item.formula or '""', home, scope, min(row, len(region.row_items) - 1))
 
 
 def _check_home(check: Check, region: Region) -> Region:

@@ -36,26 +36,30 @@ Scopes = tuple[Binding, ...]
 
 @dataclass
 class Scope:
-    """The ids a formula can see, and what has been seen: ``used`` ids, and which id needs which (``edges``)."""
+    """The ids a formula can see, and what has been seen: ``used`` ids, and which id needs which (``edges``).
+
+    ``cells`` are the cells inside regions that have ids of their own.
+    """
 
     regions: dict[str, Region]
     owners: dict[str, Owner]
+    cells: dict[str, Region] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     edges: set[Edge] = field(default_factory=set)
 
 
-def compile_formula(text: str, home: Region, scope: Scope) -> Formula:
-    """Compile ``text`` for the cells of ``home``.
+def compile_formula(text: str, home: Region, scope: Scope, row: int | None = None) -> Formula:
+    """Compile ``text`` for the cells of ``home``; ``row`` (from 0) when it is for that row of it alone.
 
     Raises :class:`TemplateError` with file, sheet and id when the text is not a formula, uses a function, name or
     bracket that has no meaning there, or becomes longer than Excel takes.
     """
-    return _Compiler(home, scope).compile(text)
+    return _Compiler(home, scope, row).compile(text)
 
 
 class _Compiler:
-    def __init__(self, home: Region, scope: Scope) -> None:
-        self.home, self.scope = home, scope
+    def __init__(self, home: Region, scope: Scope, row: int | None) -> None:
+        self.home, self.scope, self.row = home, scope, row
         self.owner = scope.owners.get(home.owner)
 
     def fail(self, problem: str, expected: str = "") -> TemplateError:
@@ -153,7 +157,8 @@ class _Compiler:
                 if bound is not None:
                     yield from self._substitute(bound, scopes[depth + 1 :])
                     return
-                if binding.prefix + name in (self.scope.owners if match else self.scope.regions):
+                known = (self.scope.owners,) if match else (self.scope.regions, self.scope.cells)
+                if any(binding.prefix + name in ids for ids in known):
                     break
         if match:
             yield self._bracket(match, scopes)
@@ -190,13 +195,14 @@ class _Compiler:
 
     def _region(self, name: str, scopes: Scopes) -> Region:
         for candidate in _candidates(name, scopes):
-            if candidate in self.scope.regions:
-                return self.scope.regions[candidate]
+            found = self.scope.regions.get(candidate) or self.scope.cells.get(candidate)
+            if found is not None:
+                return found
         if CELL_LIKE.fullmatch(name):
             raise self.fail(f"«{name}» er en celleadresse.", "en id; aldri A1-adresser")
         if name in self.scope.owners:
             raise self.fail(f"«{name}» er en hel tabell.", f"{name}.kolonne")
-        near = difflib.get_close_matches(name, self.scope.regions, 3, 0.5)
+        near = difflib.get_close_matches(name, [*self.scope.regions, *self.scope.cells], 3, 0.5)
         raise self.fail(f"ukjent id «{name[:60]}».", "for eksempel " + ", ".join(near) if near else "en id i malen")
 
     def _owner(self, name: str | None, scopes: Scopes) -> Owner:
@@ -236,7 +242,11 @@ class _Compiler:
 
     def _note(self, region: Region, *, lag: str = "", wide: Iterable[str] = ()) -> None:
         self.scope.used.add(region.id)
-        self.scope.edges.add(Edge(self.home.id, region.id, lag, frozenset(wide)))
+        target, wide = region.id, frozenset(wide)
+        if self.row is not None and region.owner == self.home.owner and region.cell_ids and not lag and not wide:
+            target = region.cell_ids[self.row]
+        home = self.home.cell_ids[self.row] if self.row is not None and self.home.cell_ids else self.home.id
+        self.scope.edges.add(Edge(home, target, lag, wide))
 
 
 def _bracket_ref(home: Region, to: Region, sheet: str, how: tuple[bool, bool, str | None]) -> Ref | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from okosos_xl.template.spec import Chart, Check, Item, SheetSpec, TemplateSpec
@@ -118,8 +118,10 @@ class Region:
     """A block of cells that is one thing: a field, a table column, a period row, or a matrix.
 
     ``kind``: field, column, scalar, cell, or rows (a column whose rows have formulas of their own).
-    ``owner`` is the table or matrix it belongs to. ``formulas`` holds one formula for the whole region
-    (``first`` replaces it in the first row of a column or the first period), or one per row for ``rows``.
+    ``owner`` is the table or matrix it belongs to. ``formula`` holds one formula for the whole region
+    (``first`` replaces it in the first row of a column or the first period), or ``row_formulas`` one per row,
+    compiled from ``row_items``. ``cell_ids`` name the cells one by one (``boutgifter.husleie.belop``), in the file
+    too when ``named_cells``. ``fixed`` cells hold rates: neither typed nor computed.
     """
 
     id: str
@@ -134,6 +136,10 @@ class Region:
     formula: Formula | None = None
     first: Formula | None = None
     row_formulas: tuple[Formula, ...] = ()
+    row_items: tuple[Item, ...] = ()
+    cell_ids: tuple[str, ...] = ()
+    named_cells: bool = False
+    fixed: bool = False
 
     @property
     def is_input(self) -> bool:
@@ -202,8 +208,36 @@ class Owner:
     periods: int = 0
 
 
+@dataclass(frozen=True)
+class RateRow:
+    """One rate on the sheet of rates: which it is, its label and unit, and the row it stands in.
+
+    ``own`` are the municipality's values, empty when it has none.
+    """
+
+    family: str
+    key: str
+    own: bool
+    label: str
+    unit: str
+    sheet: str
+    row: int
+
+    @property
+    def id(self) -> str:
+        """The id formulas use: ``sats.trinnskatt.trinn.1.over``."""
+        return f"{'kommune' if self.own else 'sats'}.{self.family}.{self.key}"
+
+    @property
+    def owner(self) -> str:
+        """The table the row belongs to."""
+        return f"{'kommunesatser' if self.own else 'satser'}_{self.family}"
+
+
 @dataclass
 class SheetLayout:
+    """One sheet with everything on it in its place."""
+
     spec: SheetSpec
     labels: list[Label] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
@@ -217,6 +251,9 @@ class SheetLayout:
     tall_rows: dict[int, float] = field(default_factory=dict)
     filled_rows: list[tuple[int, int, int, int, int]] = field(default_factory=list)
     """Blocks of rows (row, column, rows, columns) and the column that is empty in a row with nothing to show."""
+    full_rows: set[int] = field(default_factory=set)
+    full_columns: set[int] = field(default_factory=set)
+    """Rows and columns with nothing but what belongs to the full version of a case."""
 
 
 @dataclass
@@ -229,6 +266,23 @@ class Layout:
     owners: dict[str, Owner]
     checks: list[Check]
     capacity: dict[str, int]
+    rates: list[RateRow] = field(default_factory=list)
+
+    def cells(self) -> dict[str, Region]:
+        """The cells that have ids of their own inside larger regions, as regions of one cell."""
+        found: dict[str, Region] = {}
+        for region in self.regions.values():
+            for offset, id in enumerate(region.cell_ids):
+                found[id] = replace(
+                    region, id=id, kind="field", row=region.row + offset, nrows=1, owner="", cell_ids=(), row_items=()
+                )
+        return found
+
+    def rows_have_places(self, table: str) -> bool:
+        """Whether each row of a table has its place, also when it is empty; else only their order counts."""
+        owner = self.owners[table]
+        followed = any(self.owners[r.owner].root == table != r.owner for r in self.inputs() if r.owner)
+        return owner.root != table or table not in self.capacity or followed
 
     def inputs(self) -> list[Region]:
         """All input regions, in sheet order."""
@@ -236,4 +290,4 @@ class Layout:
 
     def formulas(self) -> list[Region]:
         """All formula regions, in sheet order."""
-        return [r for s in self.sheets for r in s.regions if not r.is_input]
+        return [r for s in self.sheets for r in s.regions if not r.is_input and not r.fixed]

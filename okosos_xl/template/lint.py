@@ -32,7 +32,7 @@ def lint_layout(layout: Layout, scope: Scope) -> None:
     _unused(layout, scope)
     loop = find_cycle(scope.edges)
     if loop:
-        region = layout.regions.get(loop[0]) or next(r for r in layout.regions.values() if r.id == loop[0])
+        region = layout.regions.get(loop[0]) or layout.cells()[loop[0]]
         way = " → ".join(loop[:12])
         raise _at(region, f"formlene går i ring: {way}.", "en formel som ikke trenger seg selv")
 
@@ -115,10 +115,11 @@ def _template_references(layout: Layout) -> None:
         for name in names:
             _field(layout, key, name)
     _field(layout, "dato", spec.date_id)
+    _field(layout, "forenklet", spec.version_id)
 
 
 def _field(layout: Layout, key: str, name: str) -> None:
-    region = layout.regions.get(name)
+    region = layout.regions.get(name) or layout.cells().get(name)
     if not name or (region is not None and region.kind == "field"):
         return
     problem = "id-en finnes ikke i malen" if region is None else "id-en er ikke et enkelt felt"
@@ -128,7 +129,8 @@ def _field(layout: Layout, key: str, name: str) -> None:
 def _unused(layout: Layout, scope: Scope) -> None:
     """A number, date or choice nobody uses is a mistake; words (names, remarks) are there for the reader."""
     for region in layout.inputs():
-        if region.id not in scope.used and region.item.type not in ("tekst", "langtekst"):
+        used = region.id in scope.used or any(id in scope.used for id in region.cell_ids)
+        if not used and region.item.type not in ("tekst", "langtekst"):
             raise _at(
                 region,
                 "ingen formel eller kontroll bruker denne inngangen.",

@@ -27,6 +27,7 @@ from okosos_xl.template.spec import (
     Item,
     Matrix,
     Note,
+    RatesWanted,
     Series,
     SheetSpec,
     Special,
@@ -36,7 +37,8 @@ from okosos_xl.template.spec import (
 
 SHEET_KINDS = ("fyll_inn", "resultat", "utskrift", "kontroll", "beregning")
 SEVERITIES = ("feil", "advarsel", "opplysning")
-SPECIALS = ("lenker", "forklaring", "kontroll")
+SPECIALS = ("lenker", "forklaring", "kontroll", "satser")
+ONLY = ("full",)
 CHARTS = ("area", "bar", "column", "line", "pie")
 STYLES = ("", "nokkel", "sum", "kort")
 MAX_ROWS = 5_000
@@ -53,12 +55,15 @@ def parse_template(folder: Path) -> TemplateSpec:
     folder = Path(os.path.abspath(folder))  # noqa: PTH100 - a name also for «.», and links keep theirs
     p = Place(f"{folder.name}/mal.yaml", "", "", folder)
     root = p.keys(
-        load(folder / "mal.yaml"), "id tittel versjon om ark", "valg nokkeltall status dato bunntekst familie erstatter"
+        load(folder / "mal.yaml"),
+        "id tittel versjon om ark",
+        "valg nokkeltall status dato bunntekst familie erstatter satser forenklet",
     )
     id = p.file_name(root["id"], "id")
     if id != folder.name:
         raise p.at(id).fail(f"mappen heter «{folder.name}».", "samme navn på mappen som på malen")
     names = p.list(root["ark"], "ark", lambda name: p.file_name(name, "ark"))
+    simple = p.keys(root["forenklet"], "felt valg") if "forenklet" in root else {}
     return TemplateSpec(
         id=id,
         title=p.words(root["tittel"], "tittel"),
@@ -72,7 +77,22 @@ def parse_template(folder: Path) -> TemplateSpec:
         date_id=_reference(root.get("dato", ""), p),
         footer_id=_reference(root.get("bunntekst", ""), p),
         family=p.optional(root, "familie"),
+        rates=tuple(_rates(name, raw, p) for name, raw in p.mapping(root.get("satser", {}), "satser").items()),
+        version_id=_reference(simple.get("felt", ""), p),
+        simple_version=p.optional(simple, "valg"),
     )
+
+
+def _rates(family: str, raw: Any, p: Place) -> RatesWanted:
+    """``alle``, a list of keys, or both that and when they are used: ``{nokler: alle, naar: norm_nr=2}``."""
+    p = p.at(family)
+    used_when = ""
+    if isinstance(raw, dict):
+        raw = p.keys(raw, "nokler naar")
+        used_when = p.words(raw["naar"], "naar")
+        raw = raw["nokler"]
+    keys = () if raw == "alle" else p.list(raw, "nøklene", lambda key: p.words(key, "nøkkelen"))
+    return RatesWanted(p.identifier(family, "navnet på satsene"), keys, used_when)
 
 
 def _reference(value: Any, p: Place) -> str:
@@ -102,7 +122,7 @@ def _parse_sheet(name: str, mal: Place) -> SheetSpec:
     sheet = data.get("sheet", "")
     p = Place(f"{mal.folder.name}/{path.name}", sheet[:60] if isinstance(sheet, str) else "", "", mal.folder)
     data = p.keys(
-        data, "sheet title kind", "conclusion landscape periods_per_page print_scale widths blocks checks print"
+        data, "sheet title kind", "conclusion landscape periods_per_page print_scale widths blocks checks print only"
     )
     blocks: list[Block] = []
     for raw in p.list(data.get("blocks", []), "blocks", lambda b: p.mapping(b, "blokken"), empty=True):
@@ -120,6 +140,7 @@ def _parse_sheet(name: str, mal: Place) -> SheetSpec:
         print_scale=p.number(data["print_scale"], "print_scale", 10, 400) if "print_scale" in data else 0,
         widths=_widths(p.mapping(data.get("widths", {}), "widths"), p),
         in_print=p.flag(data, "print", True),
+        only=_only(data, p),
     )
 
 
@@ -144,6 +165,10 @@ def _parse_check(raw: Any, p: Place) -> Check:
     )
 
 
+def _only(raw: dict[str, Any], p: Place) -> str:
+    return p.choice(raw["only"], "versjon", ONLY) if "only" in raw else ""
+
+
 def parse_block(raw: dict[str, Any], p: Place) -> Iterable[Block]:
     """The blocks that one block of a file stands for: itself, or those of the module it includes."""
     kinds = [kind for kind in _BLOCKS if kind in raw]
@@ -152,37 +177,33 @@ def parse_block(raw: dict[str, Any], p: Place) -> Iterable[Block]:
     return _BLOCKS[kinds[0]](raw, p)
 
 
-def _items(raw: Any, what: str, p: Place, *, inputs: bool = False, first: bool = False) -> tuple[Item, ...]:
-    items = p.list(raw, what, lambda i: _item(i, p))
+def _items(
+    raw: Any, what: str, p: Place, *, inputs: bool = False, first: bool = False, lined: bool = False
+) -> tuple[Item, ...]:
+    items = p.list(raw, what, lambda i: _item(i, p, lined=lined))
     for item in items:
         if item.input is not None and not inputs:
-            raise p.at(item.id).fail(
-                "her kan det ikke fylles inn noe.", "formula; input bare i fields og table med rows"
-            )
+            raise p.at(item.id).fail("her kan det ikke fylles inn noe.", "formula; input bare i fields, table og grid")
         if item.first is not None and not first:
             raise p.at(item.id).fail("«first» har ingen mening her.", "first bare i en tabell eller matrise")
     return items
 
 
 def _fields(raw: dict[str, Any], p: Place) -> Iterable[Block]:
-    raw = p.keys(raw, "fields", "title")
-    yield Fields(_items(raw["fields"], "fields", p, inputs=True), p.optional(raw, "title"))
+    raw = p.keys(raw, "fields", "title only")
+    yield Fields(_items(raw["fields"], "fields", p, inputs=True), p.optional(raw, "title"), _only(raw, p))
 
 
 def _table(raw: dict[str, Any], p: Place) -> Iterable[Block]:
     p = p.at(raw["table"])
-    raw = p.keys(raw, "table columns", "title rows over margin grows sums help shown_by")
-    if ("rows" in raw) == ("over" in raw):
-        raise p.fail("tabellen må ha enten «rows» eller «over».", "rows: 40, eller over: en tabell")
-    items = _items(raw["columns"], "columns", p, inputs="rows" in raw, first=True)
-    sums = p.list(raw.get("sums", []), "sums", lambda x: p.text(x, "sums"), empty=True)
-    summable = [item.id for item in items[1:] if item.type in NUMERIC]
-    for name in sums:
-        if name not in summable:
-            raise p.fail(f"«{name}» kan ikke summeres.", "en tallkolonne som ikke er den første")
-    for item in items:
-        if item.input is not None and item.input.default is not None:
-            raise p.at(item.id).fail("en kolonne kan ikke ha «default».", "default bare i fields")
+    raw = p.keys(raw, "table columns", "title rows over lines margin grows sums help shown_by only")
+    if sum(key in raw for key in ("rows", "over", "lines")) != 1:
+        raise p.fail("tabellen må ha enten «rows», «over» eller «lines».", "rows: 40, eller over: en tabell")
+    has_lines = "lines" in raw
+    items = _items(raw["columns"], "columns", p, inputs=not has_lines, first=True, lined=has_lines)
+    sums = _sums(raw, items[1:], p)
+    _no_defaults(items, p)
+    lined = [item.id for item in items if item.input is None and item.formula is None]
     yield Table(
         id=p.identifier(raw["table"], "id-en"),
         items=items,
@@ -194,12 +215,35 @@ def _table(raw: dict[str, Any], p: Place) -> Iterable[Block]:
         sums=sums,
         help=p.optional(raw, "help"),
         shown_by=p.choice(raw["shown_by"], "kolonne", [item.id for item in items]) if "shown_by" in raw else "",
+        lines=p.list(raw["lines"], "lines", lambda line: _line(line, lined, p)) if has_lines else (),
+        only=_only(raw, p),
     )
+
+
+def _line(raw: Any, columns: list[str], p: Place) -> tuple[tuple[str, str], ...]:
+    """One fixed row: a formula for every column that has none of its own."""
+    raw = p.keys(raw, " ".join(columns))
+    return tuple((column, p.words(raw[column], column)) for column in columns)
+
+
+def _sums(raw: dict[str, Any], items: tuple[Item, ...], p: Place) -> tuple[str, ...]:
+    sums = p.list(raw.get("sums", []), "sums", lambda x: p.text(x, "sums"), empty=True)
+    summable = [item.id for item in items if item.type in NUMERIC]
+    for name in sums:
+        if name not in summable:
+            raise p.fail(f"«{name}» kan ikke summeres.", "en tallkolonne som ikke er den første")
+    return sums
+
+
+def _no_defaults(items: tuple[Item, ...], p: Place) -> None:
+    for item in items:
+        if item.input is not None and item.input.default is not None:
+            raise p.at(item.id).fail("en kolonne kan ikke ha «default».", "default bare i fields")
 
 
 def _matrix(raw: dict[str, Any], p: Place) -> Iterable[Block]:
     p = p.at(raw["matrix"])
-    raw = p.keys(raw, "matrix periods", "title over scalars cells row_label row_label_formula")
+    raw = p.keys(raw, "matrix periods", "title over scalars cells row_label row_label_formula only")
     if ("cells" in raw or "row_label_formula" in raw) and "over" not in raw:
         raise p.fail("«cells» trenger rader å følge.", "over: en tabell")
     if "cells" not in raw and "scalars" not in raw:
@@ -214,31 +258,41 @@ def _matrix(raw: dict[str, Any], p: Place) -> Iterable[Block]:
         over=_reference(raw.get("over", ""), p),
         row_label=p.optional(raw, "row_label"),
         row_label_formula=Item("rad", "", "tekst", formula=label, file=p.file) if label else None,
+        only=_only(raw, p),
     )
 
 
 def _grid(raw: dict[str, Any], p: Place) -> Iterable[Block]:
     p = p.at(raw["grid"])
-    raw = p.keys(raw, "grid rows columns", "title corner")
+    raw = p.keys(raw, "grid rows columns", "title corner sums help only")
 
     def row(data: Any) -> GridRow:
-        data = p.keys(data, "id label", "bind")
+        data = p.keys(data, "id label", "bind only")
         bind = p.mapping(data.get("bind", {}), "bind")
         names = tuple((p.identifier(k, "navnet i bind"), p.words(v, k)) for k, v in bind.items())
-        return GridRow(p.identifier(data["id"], "radens id"), p.text(data["label"], "label"), names)
+        return GridRow(p.identifier(data["id"], "radens id"), p.text(data["label"], "label"), names, _only(data, p))
 
+    items = _items(raw["columns"], "columns", p, inputs=True)
+    _no_defaults(items, p)
+    rows = p.list(raw["rows"], "rows", row)
+    for number, one in enumerate(rows):
+        if any(one.id.casefold() == other.id.casefold() for other in rows[:number]):
+            raise p.at(one.id).fail("to rader har samme id.", "ulike id-er på radene")
     yield Grid(
         p.identifier(raw["grid"], "id-en"),
-        p.list(raw["rows"], "rows", row),
-        _items(raw["columns"], "columns", p),
+        rows,
+        items,
         p.optional(raw, "title"),
         p.optional(raw, "corner"),
+        _sums(raw, items, p),
+        p.optional(raw, "help"),
+        _only(raw, p),
     )
 
 
 def _chart(raw: dict[str, Any], p: Place) -> Iterable[Block]:
     p = p.at(raw["chart"])
-    raw = p.keys(raw, "chart kind title alt series", "y_title x_title height")
+    raw = p.keys(raw, "chart kind title alt series", "y_title x_title height only")
 
     def series(data: Any) -> Series:
         data = p.keys(data, "name values categories")
@@ -253,13 +307,15 @@ def _chart(raw: dict[str, Any], p: Place) -> Iterable[Block]:
         p.optional(raw, "y_title"),
         p.optional(raw, "x_title"),
         p.number(raw.get("height", 15), "height", 5, 100),
+        _only(raw, p),
     )
 
 
 def _note(raw: dict[str, Any], p: Place) -> Iterable[Block]:
-    raw = p.keys(raw, "note", "lines")
+    raw = p.keys(raw, "note", "lines only")
     title = "" if raw["note"] is None else p.text(raw["note"], "note")
-    yield Note(title, p.list(raw.get("lines", []), "lines", lambda x: p.text(x, "lines"), empty=True))
+    lines = p.list(raw.get("lines", []), "lines", lambda x: p.text(x, "lines"), empty=True)
+    yield Note(title, lines, _only(raw, p))
 
 
 def _special(raw: dict[str, Any], p: Place) -> Iterable[Block]:
@@ -271,12 +327,12 @@ def _include(raw: dict[str, Any], p: Place) -> Iterable[Block]:
     return include(raw, p, parse_block)
 
 
-def _item(raw: Any, p: Place) -> Item:
+def _item(raw: Any, p: Place, *, lined: bool = False) -> Item:
     p = p.at(p.mapping(raw, "feltet").get("id", ""))
-    raw = p.keys(raw, "id label type", "input formula first help unit style choices width")
+    raw = p.keys(raw, "id label type", "input formula first help unit style choices width only")
     id = p.identifier(raw["id"], "id-en")
     type = p.choice(raw["type"], "type", TYPES)
-    if ("input" in raw) == ("formula" in raw):
+    if ("input" in raw) + ("formula" in raw) not in ((0, 1) if lined else (1,)):
         raise p.fail("må ha enten «input» eller «formula».", "input: {} eller formula: …")
     choices = p.optional(raw, "choices") or ("ja_nei" if type == "ja_nei" else "")
     if (type == "valg" and not choices and "input" in raw) or (choices and type not in ("valg", "ja_nei")):
@@ -296,6 +352,7 @@ def _item(raw: Any, p: Place) -> Item:
         choices=choices if "input" in raw else "",
         width=p.size(raw["width"], "width") if "width" in raw else None,
         file=p.file,
+        only=_only(raw, p),
     )
 
 

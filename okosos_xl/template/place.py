@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import re
 
+from okosos_xl.template import rates
 from okosos_xl.template.errors import TemplateError
 from okosos_xl.template.formula import CELL_LIKE
-from okosos_xl.template.layout import Label, Layout, Owner, Region, SheetLayout
+from okosos_xl.template.layout import Label, Layout, Owner, RateRow, Region, SheetLayout
 from okosos_xl.template.spec import (
     Binding,
     Block,
@@ -15,6 +16,7 @@ from okosos_xl.template.spec import (
     Check,
     Fields,
     Grid,
+    Input,
     Item,
     Matrix,
     Note,
@@ -35,6 +37,9 @@ LEGEND = (
     ("key", "Blått felt", "Nøkkeltall"),
     ("override", "Oransje felt", "Overstyrt: tallet er skrevet over en formel, og er merket med ordet «overstyrt»"),
 )
+_OWN_RATE = "Din egen verdi i stedet for satsen. Tom: satsen brukes."
+_OWN_REASON = "Hvorfor satsen er fraveket, eller hvor den egne verdien er hentet."
+_RATE_USED = 'IF(ISNUMBER([verdi]),[verdi],IF([fast]="","",[fast]))'
 _MAX_NAME = 200
 _EXCEL_ROWS = 1_048_576
 
@@ -44,20 +49,36 @@ def place(spec: TemplateSpec, capacity: dict[str, int], exact: dict[str, int]) -
 
     Raises :class:`TemplateError` for an id used twice or that Excel cannot use, and for rows that follow no table.
     """
-    layout = Layout(spec, [], {}, {}, [c for s in spec.sheets for c in s.checks], {})
+    layout = Layout(spec, [], {}, {}, [*_rate_checks(spec), *(c for s in spec.sheets for c in s.checks)], {})
+    groups = rates.groups(spec)
     _owners(spec, layout, capacity, exact)
+    for group in groups:
+        layout.owners[group.owner] = Owner(group.owner, "table", group.owner, len(group.keys))
+    if groups:
+        layout.owners[rates.FAMILIES] = Owner(rates.FAMILIES, "table", rates.FAMILIES, len(groups))
     taken = {id.lower() for id in layout.owners}
     for sheet in spec.sheets:
-        layout.sheets.append(_Placer(sheet, layout, taken).run())
+        layout.sheets.append(_Placer(sheet, layout, taken, groups).run())
     return layout
+
+
+def _rate_checks(spec: TemplateSpec) -> list[Check]:
+    """The checks on the rates; a template that uses rates must show them."""
+    sheets = [s for s in spec.sheets for b in s.blocks if isinstance(b, Special) and b.kind == "satser"]
+    if bool(spec.rates) != (len(sheets) == 1):
+        problem = "malen bruker satser, men viser dem ikke på ett ark." if spec.rates else "malen bruker ingen satser."
+        raise TemplateError(f"{spec.id}/mal.yaml", "", "satser", problem, "satser i mal.yaml, og én - special: satser")
+    return rates.rate_checks(spec, sheets[0].name, sheets[0].file) if sheets else []
 
 
 def _owners(spec: TemplateSpec, layout: Layout, capacity: dict[str, int], exact: dict[str, int]) -> None:
     """Tables with rows of their own first, then those that follow them."""
     blocks = [(s, b) for s in spec.sheets for b in s.blocks]
     for sheet, b in blocks:
+        if isinstance(b, Grid):
+            _add_owner(layout, sheet, Owner(b.id, "grid", b.id, len(b.rows)))
         if isinstance(b, Table) and not b.over:
-            rows = b.rows
+            rows = len(b.lines) or b.rows
             wanted = capacity.get(b.id, 0)
             if b.grows and wanted > 0:
                 rows = max(rows, -(-(wanted + b.margin) // 5) * 5)
@@ -99,9 +120,10 @@ def _add_owner(layout: Layout, sheet: SheetSpec, owner: Owner) -> None:
 
 
 class _Placer:
-    def __init__(self, spec: SheetSpec, layout: Layout, taken: set[str]) -> None:
+    def __init__(self, spec: SheetSpec, layout: Layout, taken: set[str], groups: list[rates.Group]) -> None:
         self.spec, self.layout, self.sheet = spec, layout, SheetLayout(spec)
         self.taken = taken
+        self.groups = groups
         self.row = FIRST_ROW
 
     def run(self) -> SheetLayout:
@@ -113,13 +135,25 @@ class _Placer:
             self.region(self.conclusion_id(), item, "field", (2, 1))
         self.sheet.freeze = (4, 1)
         for block in self.spec.blocks:
+            first = self.row
             self.block(block)
             self.row += 1
+            if getattr(block, "only", ""):
+                self.sheet.full_rows |= set(range(first, self.row))
+        self.full_columns()
         for name, width in self.spec.widths:
             self.sheet.widths[column_number(name)] = width
         if self.sheet.last_row > _EXCEL_ROWS:
             raise TemplateError(self.spec.file, self.spec.name, "", "arket blir for langt for Excel.", "færre rader")
         return self.sheet
+
+    def full_columns(self) -> None:
+        """The columns where every computed or typed cell belongs to the full version."""
+        mixed: dict[int, bool] = {}
+        for region in self.sheet.regions:
+            for col in range(region.col, region.col + region.ncols):
+                mixed[col] = mixed.get(col, True) and (bool(region.item.only) or region.row in self.sheet.full_rows)
+        self.sheet.full_columns = {col for col, full in mixed.items() if full and col > 1}
 
     def conclusion_id(self) -> str:
         """The id of the sheet's conclusion: its name in plain letters, numbered if two names become the same."""
@@ -189,6 +223,8 @@ class _Placer:
             self.width(2, WIDTHS["dato"] if item.type == "langtekst" else WIDTHS[item.type])
             if item.unit:
                 self.label(self.row, 3, item.unit, "unit")
+            if item.only:
+                self.sheet.full_rows.add(self.row)
             self.row += 1
 
     def table(self, block: Table) -> None:
@@ -203,17 +239,15 @@ class _Placer:
         for index, item in enumerate(block.items):
             col = index + 1
             self.label(head, col, item.label + (f"\n{item.unit}" if item.unit else ""), "header")
-            self.region(f"{block.id}.{item.id}", item, "column", (first, col), size=(owner.nrows, 1), owner=block.id)
+            lined = [dict(line).get(item.id) for line in block.lines]
+            region = self.region(
+                f"{block.id}.{item.id}", item, "rows" if any(lined) else "column", (first, col),
+                size=(owner.nrows, 1), owner=block.id,
+            )  # fmt: skip
+            if any(lined):
+                region.row_items = tuple(dataclasses.replace(item, formula=formula) for formula in lined)
             self.width(col, item.width or WIDTHS[item.type])
-        if block.sums:
-            self.label(head + 1, 1, "Sum", "sumlabel")
-            for index, item in enumerate(block.items):
-                if item.id in block.sums:
-                    total = Item(
-                        f"sum_{item.id}", f"Sum {item.label.lower()}", item.type, formula=f"SUM({block.id}.{item.id})",
-                        style="sum", file=self.spec.file,
-                    )  # fmt: skip
-                    self.region(f"{block.id}.sum_{item.id}", total, "field", (head + 1, index + 1))
+        self.sums(block, head + 1)
         if block.shown_by:
             key = [item.id for item in block.items].index(block.shown_by) + 1
             self.sheet.filled_rows.append((first, 1, owner.nrows, len(block.items), key))
@@ -221,6 +255,20 @@ class _Placer:
             self.sheet.repeat_rows = (head, first - 1)
             self.sheet.freeze = (first, 2)
         self.row = first + owner.nrows
+
+    def sums(self, block: Table | Grid, row: int) -> None:
+        """The row of sums under the headings."""
+        if not block.sums:
+            return
+        self.label(row, 1, "Sum", "sumlabel")
+        start = 2 if isinstance(block, Grid) else 1
+        for col, item in enumerate(block.items, start):
+            if item.id in block.sums:
+                total = Item(
+                    f"sum_{item.id}", f"Sum {item.label.lower()}", item.type, formula=f"SUM({block.id}.{item.id})",
+                    style="sum", file=self.spec.file, only=item.only,
+                )  # fmt: skip
+                self.region(f"{block.id}.sum_{item.id}", total, "field", (row, col))
 
     def matrix(self, block: Matrix) -> None:
         self.heading(block.title)
@@ -256,19 +304,28 @@ class _Placer:
 
     def grid(self, block: Grid) -> None:
         self.heading(block.title)
-        self.sheet.tall_rows[self.row] = 32.0
-        self.label(self.row, 1, block.corner, "header")
-        for index, item in enumerate(block.items):
-            self.label(self.row, index + 2, item.label + (f"\n{item.unit}" if item.unit else ""), "header")
-            self.width(index + 2, item.width or WIDTHS[item.type])
-        for row in block.rows:
+        if block.help:
+            self.label(self.row, 1, block.help, "note")
             self.row += 1
-            self.label(self.row, 1, row.label, "label")
-            for index, item in enumerate(block.items):
-                prefix = item.scopes[0].prefix if item.scopes else ""
-                bound = dataclasses.replace(item, scopes=(Binding(prefix, row.bind), *item.scopes))
-                self.region(f"{block.id}.{row.id}.{item.id}", bound, "field", (self.row, index + 2))
-        self.row += 1
+        self.sheet.tall_rows[self.row] = max(32.0, header_height((Item("", "", "tekst", width=30), *block.items), ()))
+        self.label(self.row, 1, block.corner, "header")
+        head, self.row = self.row, self.row + (2 if block.sums else 1)
+        for index, row in enumerate(block.rows):
+            self.label(self.row + index, 1, row.label, "label")
+            if row.only:
+                self.sheet.full_rows.add(self.row + index)
+        for col, item in enumerate(block.items, 2):
+            self.label(head, col, item.label + (f"\n{item.unit}" if item.unit else ""), "header")
+            self.width(col, item.width or WIDTHS[item.type])
+            size = (len(block.rows), 1)
+            region = self.region(f"{block.id}.{item.id}", item, "rows", (self.row, col), size=size, owner=block.id)
+            prefix = item.scopes[0].prefix if item.scopes else ""
+            region.row_items = tuple(
+                dataclasses.replace(item, scopes=(Binding(prefix, row.bind), *item.scopes)) for row in block.rows
+            )
+            region.cell_ids = tuple(f"{block.id}.{row.id}.{item.id}" for row in block.rows)
+        self.sums(block, head + 1)
+        self.row += len(block.rows)
 
     def special(self, block: Special) -> None:
         self.heading(block.title)
@@ -283,8 +340,91 @@ class _Placer:
                 self.label(self.row, 1, name, f"legend_{style}")
                 self.label(self.row, 2, text, "note")
                 self.row += 1
+        elif block.kind == "satser":
+            self.rate_sheet()
         else:
             self.checks(self.layout.checks)
+
+    def rate_sheet(self) -> None:
+        """The date, the families, and every rate: from the files, the advisor's own, and the one that is used."""
+        self.width(2, 16.0)
+        count = len(self.groups)
+        without_reason = self.counted('SUMPRODUCT(({0}.verdi<>"")*({0}.grunn=""))')
+        computed = (
+            Item("satser.utdatert", "Mulig utdatert", "tekst", formula=rates.listing(count, "utdatert")),
+            Item("satser.uoffisiell", "Ikke offisiell", "tekst", formula=rates.listing(count, "uoffisiell")),
+            Item("satser.egne", "Egne verdier", "heltall", formula=self.counted("COUNT({}.verdi)")),
+            Item("satser.uten_grunn", "Egne verdier uten grunn", "heltall", formula=without_reason),
+        )
+        for item in (*rates.TOP, *computed):
+            self.label(self.row, 1, item.label, "label")
+            region = self.region(item.id, dataclasses.replace(item, file=self.spec.file), "field", (self.row, 2))
+            region.fixed = item.formula is None
+            self.row += 1
+        self.row += 1
+        self.rate_families()
+        for col, (title, width) in enumerate(rates.COLUMNS, 1):
+            self.label(self.row, col, title, "header")
+            self.width(col, width)
+        self.sheet.repeat_rows, self.sheet.freeze = (self.row, self.row), (4, 2)
+        self.row += 1
+        for group in self.groups:
+            self.rate_group(group)
+
+    def counted(self, formula: str) -> str:
+        return "+".join(formula.format(group.owner) for group in self.groups) or "0"
+
+    def rate_families(self) -> None:
+        """One row per family: whether the case leans on it, and what should be known about its values."""
+        columns = (
+            Item("navn", "Satsene", "tekst"), Item("bruk", "I bruk i saken (1 = ja)", "heltall"),
+            Item("utdatert", "Mulig utdatert", "heltall"), Item("uoffisiell", "Ikke offisielle", "heltall"),
+        )  # fmt: skip
+        self.sheet.tall_rows[self.row] = 48.0
+        for col, item in enumerate(columns, 1):
+            self.label(self.row, col, item.label, "header")
+            size = (len(self.groups), 1)
+            item = dataclasses.replace(item, file=self.spec.file)  # noqa: PLW2901
+            region = self.region(
+                f"{rates.FAMILIES}.{item.id}", item, "rows", (self.row + 1, col), size=size, owner=rates.FAMILIES
+            )
+            if item.id == "bruk":
+                region.row_items = tuple(
+                    dataclasses.replace(item, formula=rates.used_formula(group)) for group in self.groups
+                )
+            else:
+                region.kind, region.fixed = "column", True
+        self.row += len(self.groups) + 2
+
+    def rate_group(self, group: rates.Group) -> None:
+        """The rows of one family: a cell with a name for every rate."""
+        self.label(self.row, 1, group.title, "subheading")
+        self.row += 1
+        size = (len(group.keys), 1)
+        source, own = ("kommune", "egne_kommunesatser") if group.own else ("sats", "egne_satser")
+        columns = (
+            (2, Item("fast", "Sats", "tall"), ()),
+            (3, Item("verdi", "Egen verdi", "tall", Input(), help=_OWN_RATE), group.ids(own, ".verdi")),
+            (4, Item("grunn", "Grunn", "tekst", Input(), help=_OWN_REASON), group.ids(own, ".grunn")),
+            (5, Item("brukes", "Brukes", "tall", formula=_RATE_USED, style="nokkel"), group.ids(source)),
+            (7, Item("fra", "Gjelder fra", "dato"), ()),
+            (8, Item("forbehold", "Forbehold", "tekst"), ()),
+            (9, Item("kilde", "Kilde", "tekst"), ()),
+        )
+        for col, item, ids in columns:
+            region = self.region(
+                f"{group.owner}.{item.id}", dataclasses.replace(item, file=self.spec.file), "column", (self.row, col),
+                size=size, owner=group.owner,
+            )  # fmt: skip
+            region.cell_ids, region.named_cells = ids, item.id == "brukes"
+            region.fixed = item.formula is None and item.input is None
+        for key in group.keys:
+            self.label(self.row, 1, key.fullt_navn, "label")
+            self.label(self.row, 6, str(key.enhet), "unit")
+            self.layout.rates.append(
+                RateRow(group.family.id, key.id, group.own, key.fullt_navn, str(key.enhet), self.spec.name, self.row)
+            )
+            self.row += 1
 
     def checks(self, checks: list[Check]) -> None:
         """One row per check: status, what is wrong, where, what to do. The formulas are the template's own."""

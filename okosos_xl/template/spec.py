@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 TYPES = frozenset(
@@ -40,6 +40,8 @@ class Item:
     width: float | None = None
     file: str = ""
     scopes: tuple[Binding, ...] = ()
+    only: str = ""
+    """``full``: belongs to the full version of a case only."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,15 @@ class Fields:
 
     items: tuple[Item, ...]
     title: str = ""
+    only: str = ""
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of the same columns. ``over`` names another table whose rows it follows; otherwise it has its own."""
+    """Rows of the same columns. ``over`` names another table whose rows it follows; otherwise it has its own.
+
+    With ``lines`` the rows are fixed: each gives its own formulas for the columns that have none.
+    """
 
     id: str
     items: tuple[Item, ...]
@@ -75,6 +81,8 @@ class Table:
     sums: tuple[str, ...] = ()
     help: str = ""
     shown_by: str = ""
+    lines: tuple[tuple[tuple[str, str], ...], ...] = ()
+    only: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +97,7 @@ class Matrix:
     over: str = ""
     row_label: str = ""
     row_label_formula: Item | None = None
+    only: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,17 +107,24 @@ class GridRow:
     id: str
     label: str
     bind: tuple[tuple[str, str], ...]
+    only: str = ""
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A small fixed table: every row applies the column formulas with its own bindings."""
+    """A small fixed table: every row applies the column formulas with its own bindings, or is filled in.
+
+    A cell is called ``grid.row.column`` and a whole column ``grid.column``.
+    """
 
     id: str
     rows: tuple[GridRow, ...]
     items: tuple[Item, ...]
     title: str = ""
     corner: str = ""
+    sums: tuple[str, ...] = ()
+    help: str = ""
+    only: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,6 +148,7 @@ class Chart:
     y_title: str = ""
     x_title: str = ""
     height: int = 15
+    only: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,11 +157,13 @@ class Note:
 
     title: str = ""
     lines: tuple[str, ...] = ()
+    only: str = ""
 
 
 @dataclass(frozen=True)
 class Special:
-    """A block the toolkit fills in by itself: ``lenker`` (links), ``forklaring`` (legend) or ``kontroll`` (checks)."""
+    """A block the toolkit fills in by itself: ``lenker`` (links), ``forklaring`` (legend), ``kontroll`` (checks) or
+    ``satser`` (the rates the workbook is computed with)."""
 
     kind: str
     title: str = ""
@@ -184,6 +203,19 @@ class SheetSpec:
     print_scale: int = 0
     widths: tuple[tuple[str, float], ...] = ()
     in_print: bool = True
+    only: str = ""
+
+
+@dataclass(frozen=True)
+class RatesWanted:
+    """The rates of one family that a template's formulas may use: keys or groups, all when ``keys`` is empty.
+
+    ``used_when`` is a formula that is true when the case leans on them; without it they always count as used.
+    """
+
+    family: str
+    keys: tuple[str, ...] = ()
+    used_when: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,4 +234,12 @@ class TemplateSpec:
     date_id: str
     footer_id: str
     family: str = ""
-    currency: dict[str, str] = field(default_factory=dict)
+    rates: tuple[RatesWanted, ...] = ()
+    version_id: str = ""
+    simple_version: str = ""
+    """The field that chooses the version of a case, and the choice that leaves the ``full`` parts out."""
+
+    def choice(self, name: str, text: str) -> str | None:
+        """The choice of the list ``name`` that ``text`` means, spelled as in the list; None when it is none of them."""
+        wanted = text.strip().casefold()
+        return next((choice for choice in self.choices[name] if choice.casefold() == wanted), None)

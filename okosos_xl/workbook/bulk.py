@@ -36,6 +36,7 @@ class Skeleton:
         self.workbook: Any = Workbook(self._buffer, {"in_memory": True, "strings_to_formulas": False})
         self.books: dict[str, CellBook] = {}
         self.heights: dict[str, dict[int, float]] = {}
+        self.hidden_rows: dict[str, set[int]] = {}
         self._members: list[tuple[str, bytes]] = []
         self._chart_cells: list[tuple[str, int, int]] = []
 
@@ -74,7 +75,7 @@ class Skeleton:
                     index = int(filename[len("xl/worksheets/sheet") : -len(".xml")]) - 1
                     name = names[index]
                     grid = None if values is None else values.get(name, [])
-                    rows = self.books[name].sheet_data(self.heights[name], grid)
+                    rows = self.books[name].sheet_data(self.heights[name], grid, self.hidden_rows.get(name, ()))
                     head, tail = data.split(f"@@{index}@@".encode())
                     data = b"".join((head, rows.encode(), tail))  # noqa: PLW2901
                 elif values is not None and filename.startswith("xl/charts/"):

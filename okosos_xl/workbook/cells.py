@@ -7,7 +7,7 @@ again with the values the engine found.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from html import escape as _escape
 
 from okosos_xl.engine import CellValue, ExcelError
@@ -102,13 +102,16 @@ class CellBook:
         """Last row and last column with a cell."""
         return max(self._rows, default=1), self._last_col
 
-    def sheet_data(self, heights: dict[int, float], values: list[list[Value]] | None) -> str:
+    def sheet_data(
+        self, heights: dict[int, float], values: list[list[Value]] | None, hidden: Collection[int] = ()
+    ) -> str:
         """The rows of the sheet; with ``values`` (a grid from A1) every formula carries its value."""
         out: list[str] = []
         for row in sorted(self._rows):
             line = self._rows[row]
             height = heights.get(row)
-            out.append(f'<row r="{row}"' + (f' ht="{height}" customHeight="1">' if height else ">"))
+            look = (f' ht="{height}" customHeight="1"' if height else "") + (' hidden="1"' if row in hidden else "")
+            out.append(f'<row r="{row}"{look}>')
             known = values[row - 1] if values is not None and row <= len(values) else ()
             for col in sorted(line):
                 cell = line[col]

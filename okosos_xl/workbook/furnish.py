@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from okosos_xl.template.layout import Layout, Region, SheetLayout, cell_name, column_name, quoted_sheet
@@ -30,10 +31,20 @@ def list_name(choices: str) -> str:
     return f"liste.{choices}"
 
 
-def furnish(ws: Any, theme: Theme, layout: Layout, sheet: SheetLayout, case_number: str = "") -> None:
-    """Dress one worksheet."""
+def furnish(
+    ws: Any,
+    theme: Theme,
+    layout: Layout,
+    sheet: SheetLayout,
+    case_number: str = "",
+    rates_date: date | None = None,
+    *,
+    hide_full: bool = False,
+) -> None:
+    """Dress one worksheet. ``rates_date`` is told in the footer; ``hide_full`` hides columns of the full version."""
     for col, width in sheet.widths.items():
-        ws.set_column(col - 1, col - 1, width)
+        hidden = {"hidden": True} if hide_full and col in sheet.full_columns else {}
+        ws.set_column(col - 1, col - 1, width, None, hidden)
     ws.set_tab_color(theme.tab(sheet.spec.kind))
     if sheet.freeze:
         ws.freeze_panes(sheet.freeze[0] - 1, sheet.freeze[1] - 1)
@@ -41,15 +52,25 @@ def furnish(ws: Any, theme: Theme, layout: Layout, sheet: SheetLayout, case_numb
         ws.hide_gridlines(2)
     ws.protect("", _PROTECTION)
     for region in sheet.regions:
+        if layout.spec.version_id and (region.item.only or region.row in sheet.full_rows or sheet.spec.only):
+            _grey_out(ws, theme, layout, region)
         if region.is_input:
             _validation(ws, layout, region)
+        elif region.fixed:
+            continue
         elif region.id == "kontroll.status":
             _flag_status(ws, theme, region)
         else:
             _mark_overrides(ws, theme, region)
     for area in sheet.filled_rows:
         _draw_filled_rows(ws, theme, area)
-    _print(ws, theme, layout, sheet, case_number)
+    _print(ws, theme, layout, sheet, case_number, rates_date)
+
+
+def _grey_out(ws: Any, theme: Theme, layout: Layout, region: Region) -> None:
+    """Live in Excel: what belongs to the full version fades when the case is a simple one."""
+    simple = f'={layout.spec.version_id}="{layout.spec.simple_version}"'
+    ws.conditional_format(*_span(region), {"type": "formula", "criteria": simple, "format": theme.faded()})
 
 
 def _draw_filled_rows(ws: Any, theme: Theme, area: tuple[int, int, int, int, int]) -> None:
@@ -131,7 +152,9 @@ def _flag_status(ws: Any, theme: Theme, region: Region) -> None:
         )
 
 
-def _print(ws: Any, theme: Theme, layout: Layout, sheet: SheetLayout, case_number: str) -> None:
+def _print(
+    ws: Any, theme: Theme, layout: Layout, sheet: SheetLayout, case_number: str, rates_date: date | None
+) -> None:
     setup = theme.data["utskrift"]
     ws.set_paper(setup["papir"])
     (ws.set_landscape if sheet.spec.landscape else ws.set_portrait)()
@@ -139,7 +162,7 @@ def _print(ws: Any, theme: Theme, layout: Layout, sheet: SheetLayout, case_numbe
     ws.set_margins(left=margin, right=margin, top=margin, bottom=margin + 0.2)
     footer = setup["bunn"].format(
         sak=" · ".join(t.replace("&", "&&") for t in (case_number[:40], layout.spec.title) if t),
-        bok=f"okosos_xl, mal versjon {layout.spec.version}",
+        bok=f"mal versjon {layout.spec.version}" + (f" · satser per {rates_date:%d.%m.%Y}" if rates_date else ""),
     )
     ws.set_footer(footer)
     if sheet.repeat_rows:

@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from okosos_xl import __version__
 from okosos_xl.template.layout import Layout, Region
 from okosos_xl.workbook.r1c1 import normalise
 
+if TYPE_CHECKING:
+    from okosos_xl.workbook.ratesheet import CarriedRate
+
 SHEET = "_okosos"
 MAGIC = "okosos_xl"
+_RATE = "sats:"
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a workbook says of itself. ``regions``: id → (address when it was made, fingerprint of its formulas)."""
+    """What a workbook says of itself.
+
+    ``regions``: id → (address when it was made, fingerprint of its formulas). ``rates``: id → (value as text, valid
+    from) for every rate it carries, with the date they were looked up for and the municipality whose own they include.
+    """
 
     template: str
     template_version: int
     toolkit: str
     rates_date: str = ""
+    municipality: str = ""
     regions: dict[str, tuple[str, str]] = field(default_factory=dict)
+    rates: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def fingerprint(region: Region) -> str:
     """A short fingerprint of the formulas of a region, the same wherever the region stands; empty for inputs."""
-    if region.is_input:
+    if region.is_input or region.fixed:
         return ""
     if region.row_formulas:
         texts = [
@@ -41,13 +53,16 @@ def fingerprint(region: Region) -> str:
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
-def manifest_rows(layout: Layout, rates_date: str = "") -> list[tuple[str, str, str]]:
+def manifest_rows(
+    layout: Layout, rates_date: str = "", municipality: str = "", rates: Sequence[CarriedRate] = ()
+) -> list[tuple[str, str, str]]:
     """The rows of the manifest sheet: three texts each."""
     rows = [
         (MAGIC, __version__, ""),
         ("mal", layout.spec.id, str(layout.spec.version)),
-        ("satser", rates_date, ""),
+        ("satser", rates_date, municipality),
     ]
+    rows += [(_RATE + rate.id, rate.value, rate.valid_from) for rate in rates]
     rows += [(region.id, region.area, fingerprint(region)) for region in layout.regions.values()]
     return rows
 
@@ -62,5 +77,7 @@ def parse_manifest(rows: list[tuple[str, str, str]]) -> Manifest | None:
         template_version=int(version) if version.isdigit() else 0,
         toolkit=rows[0][1],
         rates_date=rows[2][1] if rows[2][0] == "satser" else "",
-        regions={id: (area, mark) for id, area, mark in rows[3:] if id},
+        municipality=rows[2][2] if rows[2][0] == "satser" else "",
+        regions={id: (area, mark) for id, area, mark in rows[3:] if id and not id.startswith(_RATE)},
+        rates={id[len(_RATE) :]: (value, since) for id, value, since in rows[3:] if id.startswith(_RATE)},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import product
+from itertools import groupby, product
 from pathlib import Path
 
 from okosos_xl.engine import ExcelError
@@ -18,7 +18,7 @@ from okosos_xl.workbook.guard import Limits, read_vetted
 from okosos_xl.workbook.locate import find_manifest, locate, original_layout, template_of
 from okosos_xl.workbook.moved import Moves, inserted_rows
 from okosos_xl.workbook.package import Package
-from okosos_xl.workbook.reading import FormulaChange, InputProblem, Reading
+from okosos_xl.workbook.reading import AlteredRate, FormulaChange, InputProblem, Reading
 from okosos_xl.workbook.sheetcells import CellValue, SheetCells
 from okosos_xl.workbook.theme import OVERRIDDEN
 
@@ -42,6 +42,7 @@ def read_workbook(
         reading.inserted_rows = inserted_rows(original, layout, gained, cells_of(package))
         moves = Moves(original, layout, reading.inserted_rows)
     _inputs(reading)
+    _rates(reading)
     reading.changes = formula_changes(layout, cells_of(package), moves)
     _overrides(reading)
     _extras(reading)
@@ -89,6 +90,8 @@ def _inputs(reading: Reading) -> None:
                 continue
             if region.kind == "field":
                 reading.sak.fields[region.id] = value
+            elif region.cell_ids:
+                _named_cell(reading, region, offset, value)
             else:
                 tables.setdefault(region.owner, {}).setdefault(offset, {})[region.item.id] = value
         if region.kind == "field" and region.item.input and region.item.input.required:
@@ -96,8 +99,42 @@ def _inputs(reading: Reading) -> None:
             if cells.values.get(cell) in (None, "") and _has_rows(reading, get):
                 reading.problems.append(InputProblem("mangler", region, cell, ""))
     for id, rows in tables.items():
-        reading.filled_rows[id] = sorted(rows)
-        reading.sak.tables[id] = [rows[i] for i in sorted(rows)]
+        placed = reading.layout.rows_have_places(id)
+        reading.filled_rows[id] = list(range(max(rows) + 1)) if placed else sorted(rows)
+        reading.sak.tables[id] = [rows.get(i, {}) for i in reading.filled_rows[id]]
+
+
+def _named_cell(reading: Reading, region: Region, offset: int, value: CaseValue) -> None:
+    """A value in a cell with an id of its own; in a row the advisor has put in between it is kept as a note."""
+    new = reading.inserted_rows.get(region.owner, ())
+    position = offset - sum(1 for row in new if row < offset)
+    if offset in new or position >= len(region.cell_ids):
+        place = address((region.row + offset, region.col))
+        reading.sak.extras.append(Extra("notat", region.sheet, place, str(value)))
+    else:
+        reading.sak.fields[region.cell_ids[position]] = value
+
+
+def _rates(reading: Reading) -> None:
+    """Rates typed over where they stand; in the case such a value is the advisor's own."""
+    get = cells_of(reading.package)
+    for owner, group in groupby(reading.layout.rates, key=lambda row: row.owner):
+        region, own = reading.layout.regions[f"{owner}.fast"], reading.layout.regions[f"{owner}.verdi"]
+        new = reading.inserted_rows.get(owner, ())
+        offsets = (i for i in range(region.nrows) if i not in new)
+        for row, offset, own_id in zip(group, offsets, own.cell_ids, strict=False):
+            cell = (region.row + offset, region.col)
+            value = _case_value(get(region.sheet).values.get(cell))
+            made_with = reading.manifest.rates.get(row.id, ("", ""))[0]
+            if rate_text(value) != made_with:
+                reading.altered_rates.append(AlteredRate(row, region, cell, made_with, rate_text(value)))
+                if isinstance(value, Decimal):
+                    reading.sak.fields.setdefault(own_id, value)
+
+
+def rate_text(value: CaseValue | None) -> str:
+    """A rate as the manifest records it."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value or "")
 
 
 def _has_rows(reading: Reading, get: cells_of) -> bool:
@@ -152,10 +189,11 @@ def _typed(reading: Reading, region: Region, cell: Cell, raw: CellValue | None) 
             return plain_number(raw)
         return day.replace(day=1) if item.type == "maaned" else day
     text = show_plain(raw) if isinstance(raw, float) else raw
-    if item.choices and text.strip().lower() not in reading.layout.spec.choices[item.choices]:
-        problem("valg", text, ", ".join(reading.layout.spec.choices[item.choices]))
-    elif item.choices:
-        return text.strip().lower()
+    if item.choices:
+        choice = reading.layout.spec.choice(item.choices, text)
+        if choice is None:
+            problem("valg", text, ", ".join(reading.layout.spec.choices[item.choices]))
+        return choice or text
     return text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from okosos_xl.sak.case import Sak
-from okosos_xl.template.layout import Layout, Region
+from okosos_xl.template.layout import Layout, RateRow, Region
 from okosos_xl.workbook.areas import Cell
 from okosos_xl.workbook.manifest import Manifest
 from okosos_xl.workbook.package import Package
@@ -37,6 +37,17 @@ class FormulaChange:
     found: str
 
 
+@dataclass(frozen=True)
+class AlteredRate:
+    """A rate that has been typed over on the sheet of rates: what the workbook was made with, and what stands there."""
+
+    row: RateRow
+    region: Region
+    cell: Cell
+    made_with: str
+    found: str
+
+
 @dataclass
 class Reading:
     """A workbook as the toolkit understands it."""
@@ -55,3 +66,4 @@ class Reading:
     inserted_rows: dict[str, list[int]] = field(default_factory=dict)
     filled_rows: dict[str, list[int]] = field(default_factory=dict)
     input_formulas: dict[str, str] = field(default_factory=dict)
+    altered_rates: list[AlteredRate] = field(default_factory=list)

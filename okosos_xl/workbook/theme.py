@@ -117,6 +117,12 @@ class Theme:
         """The thin line under a row that holds something."""
         return self._make(("lined",), bottom=1, bottom_color=self.colors["kant"])
 
+    def faded(self) -> Any:
+        """What does not count in the simple version of a case."""
+        return self._make(
+            ("faded",), font_color=self.colors["bleknet"], bg_color=self.colors["bleknet_bunn"], italic=True
+        )
+
     def hidden(self) -> Any:
         """Numbers of a row that holds nothing: not shown."""
         return self._make(("hidden",), num_format=";;;")

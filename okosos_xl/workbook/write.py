@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from okosos_xl import __version__
 from okosos_xl.engine import Engine, Values
@@ -18,23 +19,52 @@ from okosos_xl.workbook.bulk import Skeleton
 from okosos_xl.workbook.cells import CellBook
 from okosos_xl.workbook.theme import OVERRIDDEN, Theme
 
+if TYPE_CHECKING:
+    from okosos_xl.satser import Satssnapshot
+
 _CREATED = datetime(2000, 1, 1)
+_LONGEST_LINK = 2_000
 
 
 class WriteError(ValueError):
     """The case asks for something the layout does not have, such as an override of an unknown id."""
 
 
-def build(layout: Layout, sak: Sak, engine: Engine, root: Path | None = None) -> tuple[bytes, Values]:
-    """The finished package and the computed values of every sheet. Raises ``EngineError`` and :class:`WriteError`."""
+def build(
+    layout: Layout,
+    sak: Sak,
+    engine: Engine,
+    root: Path | None = None,
+    *,
+    rates: Satssnapshot | None = None,
+    hide_full: bool = False,
+) -> tuple[bytes, Values]:
+    """The finished package and the computed values of every sheet. Raises ``EngineError`` and :class:`WriteError`.
+
+    ``rates`` are those the workbook is computed with, for a template that uses any. ``hide_full`` hides what belongs to
+    the full version of a case alone; its inputs and formulas are there all the same.
+    """
+    if layout.rates and rates is None:
+        raise WriteError("arbeidsboken bruker satser, og trenger datoen de skal gjelde for.")
     skeleton = Skeleton()
     theme = Theme(skeleton.workbook, root)
-    overrides = _overrides(layout, sak.overrides)
+    writer = _Writer(skeleton, theme, layout, sak, hide_full)
+    if rates is not None and layout.rates:
+        from okosos_xl.workbook import ratesheet
+
+        writer.fixed, writer.sources = ratesheet.fixed_values(layout, rates), ratesheet.sources(layout, rates)
+        writer.rates_date, carried = rates.dato, ratesheet.carried(layout, rates)
+        rows = manifest.manifest_rows(layout, rates.dato.isoformat(), rates.kommune or "", carried)
+    else:
+        rows = manifest.manifest_rows(layout)
     for sheet in layout.sheets:
-        _write_sheet(skeleton, theme, layout, sheet, sak, overrides)
-    _write_manifest(skeleton, layout)
+        writer.sheet(sheet)
+    _write_manifest(skeleton, layout, rows)
     for region in layout.regions.values():
         skeleton.workbook.define_name(region.id, "=" + region.area)
+    for id, cell in layout.cells().items():
+        if cell.named_cells:
+            skeleton.workbook.define_name(id, "=" + cell.area)
     skeleton.workbook.set_properties(
         {"title": layout.spec.title, "comments": f"okosos_xl {__version__}", "created": _CREATED, "author": ""}
     )
@@ -64,44 +94,70 @@ def _overrides(layout: Layout, wanted: list[Override]) -> dict[str, list[tuple[i
     return result
 
 
-def _write_sheet(
-    skeleton: Skeleton,
-    theme: Theme,
-    layout: Layout,
-    sheet: SheetLayout,
-    sak: Sak,
-    overrides: dict[str, list[tuple[int, int, Override]]],
-) -> None:
-    ws, book = skeleton.add_sheet(sheet.spec.name)
-    heights = skeleton.heights[sheet.spec.name]
-    heights.update(sheet.tall_rows)
-    heights[1], heights[2] = 24.0, 20.0
-    for label in sheet.labels:
-        style = theme.label(label.style)
-        if label.link:
-            ws.write_url(label.row - 1, label.col - 1, label.link, style, label.text)
-        book.text(label.row, label.col, label.text, style._get_xf_index())
-    _write_links(ws, book, theme, layout, sheet)
-    for region in sheet.regions:
-        style = theme.value(
-            region.item.type,
-            region.item.style,
-            is_input=region.is_input,
-            in_table=region.kind in ("column", "cell", "scalar"),
-        )
-        index = style._get_xf_index()
-        if region.is_input:
-            _write_input(book, region, sak, index)
-        elif region.id not in overrides:
-            for fill in region.fills():
-                book.fill(fill, index)
-        else:  # no cell can be the one that holds the formula of the others when it may be typed over
-            for offset, texts in enumerate(region.columns_of_text()):
-                book.formulas(region.row, region.col + offset, texts, index)
-            for row, col, override in overrides[region.id]:
-                _write_override(ws, book, theme, region, row, col, override)
-    furnish.furnish(ws, theme, layout, sheet, str(sak.fields.get(layout.spec.footer_id, "")))
-    furnish.add_charts(skeleton, ws, theme, layout, sheet.charts)
+class _Writer:
+    """Writes the sheets of one workbook. ``fixed`` and ``sources`` fill the sheet of rates."""
+
+    def __init__(self, skeleton: Skeleton, theme: Theme, layout: Layout, sak: Sak, hide_full: bool) -> None:
+        self.skeleton, self.theme, self.layout, self.sak, self.hide_full = skeleton, theme, layout, sak, hide_full
+        self.overrides = _overrides(layout, sak.overrides)
+        self.fixed: dict[str, list[Any]] = {}
+        self.sources: Mapping[tuple[str, int], str] = {}
+        self.rates_date: date | None = None
+
+    def sheet(self, sheet: SheetLayout) -> None:
+        """One sheet: its cells, and everything around them."""
+        skeleton, theme, layout, sak = self.skeleton, self.theme, self.layout, self.sak
+        ws, book = skeleton.add_sheet(sheet.spec.name)
+        heights = skeleton.heights[sheet.spec.name]
+        heights.update(sheet.tall_rows)
+        heights[1], heights[2] = 24.0, 20.0
+        for label in sheet.labels:
+            style = theme.label(label.style)
+            if label.link:
+                ws.write_url(label.row - 1, label.col - 1, label.link, style, label.text)
+            book.text(label.row, label.col, label.text, style._get_xf_index())
+        _write_links(ws, book, theme, layout, sheet)
+        for region in sheet.regions:
+            style = theme.value(
+                region.item.type,
+                region.item.style,
+                is_input=region.is_input,
+                in_table=region.kind in ("column", "cell", "scalar") and not region.fixed,
+            )
+            index = style._get_xf_index()
+            if region.is_input:
+                _write_input(book, region, sak, index)
+            elif region.fixed:
+                self.fixed_cells(ws, book, region, index)
+            elif region.id not in self.overrides:
+                for fill in region.fills():
+                    book.fill(fill, index)
+            else:  # no cell can be the one that holds the formula of the others when it may be typed over
+                for offset, texts in enumerate(region.columns_of_text()):
+                    book.formulas(region.row, region.col + offset, texts, index)
+                for row, col, override in self.overrides[region.id]:
+                    _write_override(ws, book, theme, region, row, col, override)
+        hidden: set[int] = set()
+        if self.hide_full:
+            hidden = sheet.full_rows
+            skeleton.hidden_rows[sheet.spec.name] = hidden
+            if sheet.spec.only:
+                ws.hide()
+        case_number = str(sak.fields.get(layout.spec.footer_id, ""))
+        furnish.furnish(ws, theme, layout, sheet, case_number, self.rates_date, hide_full=self.hide_full)
+        furnish.add_charts(skeleton, ws, theme, layout, [c for c in sheet.charts if c[1] not in hidden])
+
+    def fixed_cells(self, ws: Any, book: CellBook, region: Region, style: int) -> None:
+        """Rates and what is said of them; a source is a link to where it can be read."""
+        for offset, value in enumerate(self.fixed.get(region.id, [])):
+            row = region.row + offset
+            address = self.sources.get((region.sheet, row)) if region.item.id == "kilde" else None
+            if address and value and len(address) <= _LONGEST_LINK:
+                look = self.theme.label("link")
+                ws.write_url(row - 1, region.col - 1, address, look, str(value))
+                book.text(row, region.col, str(value), look._get_xf_index())
+            else:
+                _put(book, row, region.col, value, style)
 
 
 def _write_links(ws: Any, book: CellBook, theme: Theme, layout: Layout, sheet: SheetLayout) -> None:
@@ -121,7 +177,10 @@ def _write_input(book: CellBook, region: Region, sak: Sak, style: int) -> None:
         return
     rows = sak.tables.get(region.owner, [])
     for offset in range(region.nrows):
-        value = rows[offset].get(region.item.id) if offset < len(rows) else None
+        if region.cell_ids:
+            value = sak.fields.get(region.cell_ids[offset])
+        else:
+            value = rows[offset].get(region.item.id) if offset < len(rows) else None
         _put(book, region.row + offset, region.col, value, style)
 
 
@@ -153,11 +212,11 @@ def _write_override(
     ws.write_comment(at[0] - 1, at[1] - 1, text, {"author": "", "x_scale": 2})
 
 
-def _write_manifest(skeleton: Skeleton, layout: Layout) -> None:
+def _write_manifest(skeleton: Skeleton, layout: Layout, rows: list[tuple[str, str, str]]) -> None:
     ws, book = skeleton.add_sheet(manifest.SHEET)
     ws.very_hidden()
     plain = skeleton.workbook.add_format({"num_format": "@"})._get_xf_index()
-    for row, texts in enumerate(manifest.manifest_rows(layout), 1):
+    for row, texts in enumerate(rows, 1):
         for col, text in enumerate(texts, 1):
             if text:
                 book.text(row, col, text, plain)

@@ -131,9 +131,9 @@ CASES: dict[str, tuple[Change, str, str, str, str, str]] = {
         lambda f: block(f, "matrix", "plan")["scalars"].append({"id": "q", "label": "q", "type": "kr", "input": {}}),
         S, ARK, "q", "kan det ikke fylles inn", "fields",
     ),
-    "input in a following table": (
+    "unused input in a following table": (
         lambda f: block(f, "table", "regnskap")["columns"].append({"id": "q", "label": "q", "type": "kr", "input": {}}),
-        S, ARK, "q", "kan det ikke fylles inn", "table med rows",
+        S, ARK, "regnskap.q", "ingen formel eller kontroll bruker", "en formel som bruker den",
     ),
     "min above max": (item("inntekt", input={"min": 2, "max": 1}), S, ARK, "inntekt", "«min» er større", "min: 0"),
     "min of a text": (item("krav.navn", input={"min": 2}), S, ARK, "navn", "«min» må være", "min: 0"),
@@ -151,7 +151,7 @@ CASES: dict[str, tuple[Change, str, str, str, str, str]] = {
     "unknown table in over": (of_block("table", "regnskap", over="kra"), S, ARK, "regnskap", "ukjent tabell «kra»", "krav"),
     "over itself": (of_block("table", "regnskap", over="regnskap"), S, ARK, "regnskap", "ukjent tabell", "krav"),
     "over something without rows": (of_block("table", "regnskap", over="kort"), S, ARK, "regnskap", "ingen rader", "tabell"),
-    "rows and over": (of_block("table", "regnskap", rows=3), S, ARK, "regnskap", "enten «rows» eller «over»", "rows: 40"),
+    "rows and over": (of_block("table", "regnskap", rows=3), S, ARK, "regnskap", "enten «rows», «over» eller «lines»", "rows: 40"),
     "cells without rows": (lambda f: block(f, "matrix", "plan").pop("over"), S, ARK, "plan", "trenger rader", "over"),
     "bracket in a field": (formula("rest", "[saldo alle]"), S, ARK, "rest", "uten tabellnavn", "tabell.kolonne"),
     "this row from a field": (formula("rest", "krav[saldo]"), S, ARK, "rest", "har ingen mening her", "krav.saldo"),

@@ -1,0 +1,180 @@
+"""Bostøtte from 1 July 2024 (forskrift om bustøtte, FOR-2012-11-29-1283, the linear model), and barnetrygd by rate.
+
+Kr per year in bostøtte until the monthly amount; every amount to the øre where it arises.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from okosos_xl.satser.errors import SatsLookupError
+from okosos_xl.satser.snapshot import Satssnapshot
+
+from .budsjett import SKATTEFRI, gruppe, per_aar, per_maaned
+from .husstand import BOUTGIFTER, DELT_BOSTED, ENSLIG, NULL, Sak, Utgift, husstand, ore
+
+LINEAER = "lineaer_to_trinn"
+STEDER = {
+    "oslo": ("Oslo",),
+    "bergen_trondheim_tromsoe_stavanger_baerum": ("Bergen", "Trondheim", "Tromsø", "Stavanger", "Bærum"),
+    "kristiansand_lillestroem_frogn_loerenskog_nordre_follo_asker_nesodden_sola_sandnes": (
+        "Kristiansand",
+        "Lillestrøm",
+        "Frogn",
+        "Lørenskog",
+        "Nordre Follo",
+        "Asker",
+        "Nesodden",
+        "Sola",
+        "Sandnes",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bostotte:
+    """The steps of the calculation, kr per year. ``utbetalt_maaned`` is 0 when the support is below the least paid."""
+
+    vekt: Decimal
+    omregnet_inntekt: Decimal
+    boutgiftstak: Decimal
+    egenandel: Decimal
+    bostotte: Decimal
+    per_maaned: Decimal
+    utbetalt_maaned: Decimal
+
+
+def beregn(
+    voksne: int,
+    barn: int,
+    inntekt: Decimal,
+    boutgifter: Decimal,
+    satser: Satssnapshot,
+    *,
+    tillegg: Decimal = NULL,
+    formue: Decimal = NULL,
+) -> Bostotte | None:
+    """Bostøtte for a household; None where the regulation of the date has another model or no rates are known."""
+
+    def sats(nokkel: str) -> Decimal:
+        return satser.value("bostotte", nokkel)
+
+    try:
+        if satser.sats("bostotte", "egenandel_modell.type").verdi != LINEAER:
+            return None
+    except SatsLookupError:
+        return None
+    assert voksne >= 1
+    vekt = (
+        sats("husstandsvekt_foerste_person")
+        + sats("husstandsvekt_voksen_18_pluss") * (voksne - 1)
+        + sats("husstandsvekt_barn_under_18") * barn
+    )
+    over = max(NULL, formue - sats("formue_fribeloep_leid_bolig"))
+    omregnet = ore((inntekt + over * sats("formuestillegg_prosent") / 100) / vekt)
+    personer = voksne + barn
+    tak = sats(f"boutgiftstak_per_aar.{personer if personer < 5 else '5_pluss'}") + tillegg
+    egenandel = ore(
+        sats("minste_egenandel_per_aar")
+        + (
+            max(NULL, omregnet - sats("egenandel_modell.grense_1")) * sats("egenandel_modell.sats_1_prosent")
+            + max(NULL, omregnet - sats("egenandel_modell.grense_2")) * sats("egenandel_modell.sats_2_tillegg_prosent")
+        )
+        / 100
+    )
+    stotte = ore(max(NULL, min(boutgifter, tak) - egenandel) * sats("dekningsprosent") / 100)
+    maaned = ore(stotte / 12)
+    utbetalt = NULL if maaned < sats("minste_utbetaling_per_maaned") else maaned
+    return Bostotte(vekt, omregnet, tak, egenandel, stotte, maaned, utbetalt)
+
+
+def inntekt(sak: Sak) -> Decimal:
+    """Per year: as entered, else taxable gross (net for taxable rows without gross); tax-free benefits do not count."""
+    if sak.bostotte_inntekt is not None:
+        return sak.bostotte_inntekt
+    alt = NULL
+    for rad in sak.inntekter:
+        if gruppe(rad) != SKATTEFRI:
+            belop = rad.brutto if rad.brutto is not None else rad.netto
+            alt += per_aar(belop or NULL, rad.frekvens)
+    return alt
+
+
+def boutgifter(sak: Sak) -> Decimal:
+    """Per year: as entered, else twelve times the housing expenses per month (what they cost, not what is approved)."""
+    if sak.bostotte_boutgifter is not None:
+        return sak.bostotte_boutgifter
+    return 12 * sum((per_maaned(sak.boutgifter.get(rad, Utgift())) or NULL for rad in BOUTGIFTER), NULL)
+
+
+def tillegg(sak: Sak, satser: Satssnapshot) -> Decimal:
+    """The supplement to the limit: as entered, else by the place named."""
+    if sak.bostotte_tillegg is not None:
+        return sak.bostotte_tillegg
+    sted = (sak.sted or "").lower()
+    for nokkel, navn in STEDER.items():
+        if any(kommune.lower() in sted for kommune in navn):
+            return satser.value("bostotte", f"tillegg_tak_per_aar.{nokkel}")
+    return NULL
+
+
+def bostotte(sak: Sak, satser: Satssnapshot) -> Bostotte | None:
+    """Bostøtte for the case; None without an adult or without the linear model.
+
+    A child over 18 who is provided for and lives here is an adult in this regulation. A child with shared residence
+    counts in full, at both its homes.
+    """
+    hus = husstand(sak)
+    if hus.antall_registrerte == 0:
+        return None
+    barn = hus.antall_her_under_18
+    voksne = hus.antall_registrerte + hus.antall_her - barn
+    return beregn(
+        voksne,
+        barn,
+        inntekt(sak),
+        boutgifter(sak),
+        satser,
+        tillegg=tillegg(sak, satser),
+        formue=sak.bostotte_formue or NULL,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Barnetrygd:
+    """Kr per month by rate, to hold up against what is entered as income."""
+
+    ordinaer: Decimal
+    utvidet: Decimal
+    sonetillegg: Decimal
+
+    @property
+    def sum(self) -> Decimal:
+        """All of it."""
+        return self.ordinaer + self.utvidet + self.sonetillegg
+
+
+def barnetrygd(sak: Sak, satser: Satssnapshot) -> Barnetrygd:
+    """Barnetrygdloven §§ 2, 9, 10 and 12: per child under 18 who lives here, and once more for who is alone with them.
+
+    With shared residence each home has half; the extended part is halved too when all the children share their
+    residence (§ 12 third paragraph). The supplement in Finnmark and Nord-Troms is from October 2025.
+    """
+    hus = husstand(sak)
+    try:
+        sone = satser.value("barnetrygd", "finnmark_nordtroms_svalbard_tillegg") if sak.tiltakssone else NULL
+    except SatsLookupError:
+        sone = NULL
+    ordinaer = sonetillegg = storste_del = NULL
+    for barn, status in zip(sak.barn, hus.barn, strict=True):
+        if not (status.her and status.under_18):
+            continue
+        assert status.alder is not None
+        andel = Decimal("0.5") if barn.bosted == DELT_BOSTED else Decimal(1)
+        sats = satser.value("barnetrygd", "ordinaer_under_6" if status.alder < 6 else "ordinaer_6_17")
+        ordinaer += ore(sats * andel)
+        sonetillegg += ore(sone * andel)
+        storste_del = max(storste_del, andel)
+    utvidet = ore(satser.value("barnetrygd", "utvidet") * storste_del) if hus.stilling == ENSLIG else NULL
+    return Barnetrygd(ordinaer, utvidet, sonetillegg)
