@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from okosos_xl.engine import Values
     from okosos_xl.kontroll.finding import Report
@@ -69,7 +70,7 @@ def generate_with_values(
 
     how = how or Making()
     spec = load_spec(template, how.templates)
-    sak = _prepared(_case(spec, case), spec, how)
+    sak = _prepared(_case(spec, case, how), spec, how)
     rows = {id: len(table) for id, table in sak.tables.items()}
     layout = compile_template(spec, rows | (how.capacity or {}))
     return build(
@@ -78,24 +79,53 @@ def generate_with_values(
     )  # fmt: skip
 
 
-def _case(spec: TemplateSpec, case: Sak | dict[str, Any] | Path | str | None) -> Sak:
+def _case(spec: TemplateSpec, case: Sak | dict[str, Any] | Path | str | None, how: Making) -> Sak:
+    """The case for a template; a case for another template that it takes from gives what the two have in common."""
+    from okosos_xl.sak.carry import carry_over
     from okosos_xl.sak.case import Sak
-    from okosos_xl.sak.load import CaseError, CaseProblem, case_from_data, loads_case
+    from okosos_xl.sak.load import CaseError, CaseProblem, case_from_data, case_template, parse_case
 
     if case is None:
         return Sak(spec.id, spec.version)
-    if isinstance(case, dict):
-        return case_from_data(case, spec)
     if not isinstance(case, Sak):
-        path = Path(case)
-        try:
-            text = path.read_bytes()
-        except OSError as error:
-            raise CaseError([CaseProblem(str(path), "", _os_problem(error))]) from None
-        return loads_case(text, spec, str(path))
-    if case.template != spec.id:
+        name = "saken"
+        if not isinstance(case, dict):
+            name = str(case)
+            try:
+                case = parse_case(Path(case).read_bytes(), name)
+            except OSError as error:
+                raise CaseError([CaseProblem(name, "", _os_problem(error))]) from None
+        other = _other_template(spec, case_template(case), how)
+        case = case_from_data(case, other or spec, name)
+    if case.template == spec.id:
+        return case
+    other = _other_template(spec, case.template, how)
+    if other is None:
         raise CaseError([CaseProblem("saken", "mal", f"saken er for «{case.template}», ikke «{spec.id}».")])
-    return case
+    computed = dict(spec.takes_from)[other.id]
+    values = _fields(other, case, how, [theirs for _, theirs in computed]) if computed else {}
+    return carry_over(case, spec, {own: values[theirs] for own, theirs in computed if theirs in values})
+
+
+def _other_template(spec: TemplateSpec, name: str, how: Making) -> TemplateSpec | None:
+    """The template called ``name``, if ``spec`` takes from its cases."""
+    from okosos_xl.template.compile import load_spec
+
+    return load_spec(name, how.templates) if name in dict(spec.takes_from) else None
+
+
+def _fields(spec: TemplateSpec, sak: Sak, how: Making, ids: list[str]) -> dict[str, Decimal]:
+    """The computed amounts of a case, by id; those that are no numbers are left out."""
+    from okosos_xl.engine import value_at
+    from okosos_xl.template.compile import compile_template
+    from okosos_xl.template.layout import cell_name
+    from okosos_xl.workbook.read import plain_number
+
+    grids = generate_with_values(spec.id, sak, replace(how, version=None, capacity=None))[1]
+    layout = compile_template(spec, {id: len(table) for id, table in sak.tables.items()})
+    cells = {id: layout.regions.get(id) or layout.cells()[id] for id in ids}
+    found = {id: value_at(grids, r.sheet, cell_name(r.row, r.col)) for id, r in cells.items()}
+    return {id: plain_number(value) for id, value in found.items() if isinstance(value, float)}
 
 
 def _prepared(sak: Sak, spec: TemplateSpec, how: Making) -> Sak:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -52,15 +53,15 @@ def generate(
     templates = checked_templates(templates)
     with one_clear_line():
         from okosos_xl.api import generate as make
-        from okosos_xl.sak.case import Sak
-        from okosos_xl.sak.load import loads_case
+        from okosos_xl.sak.load import case_from_data, parse_case
         from okosos_xl.template.compile import load_spec
         from okosos_xl.workbook.write import WriteError
 
-        source: Sak | Path | None = None
+        source: Any = None
         if case == STDIO:
-            text = sys.stdin.buffer.read(MAX_STDIN)
-            source = loads_case(text, load_spec(template, templates), "standard inn")
+            source = parse_case(sys.stdin.buffer.read(MAX_STDIN), "standard inn")
+            if not isinstance(source, dict):
+                source = case_from_data(source, load_spec(template, templates), "standard inn")
         elif case is not None:
             source = Path(case)
         try:

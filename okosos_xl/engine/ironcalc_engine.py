@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from okosos_xl.engine.formula_limits import check_formulas
@@ -30,7 +35,7 @@ class IroncalcEngine:
         step = "lese arbeidsboken"
         try:
             check_formulas(package)
-            with on_disk(package) as path:
+            with on_disk(package) as path, _without_its_talk():
                 model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
             step = "regne ut arbeidsboken"
             model.evaluate()
@@ -41,6 +46,24 @@ class IroncalcEngine:
             if is_rust_panic(problem):
                 raise failed(self.name, step) from problem
             raise
+
+
+@contextmanager
+def _without_its_talk() -> Iterator[None]:
+    """Nothing on standard output meanwhile: ironcalc notes each cell without a value there, past Python's stream."""
+    sys.stdout.flush()
+    try:
+        kept = os.dup(1)
+    except OSError:  # there is no standard output
+        yield
+        return
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def _values(model: Any, error_type: Any) -> Values:

@@ -18,7 +18,7 @@ def check_structure(reading: Reading) -> list[Finding]:
         Finding("OKX311", OPPLYSNING, new, "", f"Arket «{old}» heter nå «{new}».", "Ingenting; innholdet er lest.")
         for old, new in reading.renamed_sheets.items()
     ]
-    standing = {r.sheet for r in reading.layout.regions.values()}
+    standing = {r.sheet for r in reading.layout.regions.values()} - _left_out(reading)
     found += [
         Finding("OKX312", ADVARSEL, s.name, "", f"Arket «{s.name}» er skjult.", "Vis arket igjen.")
         for s in reading.package.sheets
@@ -85,3 +85,11 @@ def check_structure(reading: Reading) -> list[Finding]:
             )
         )  # fmt: skip
     return found
+
+
+def _left_out(reading: Reading) -> set[str]:
+    """The sheets that a simple case leaves out, as they are called now: hidden on purpose."""
+    spec = reading.layout.spec
+    if not spec.version_id or reading.sak.fields.get(spec.version_id) != spec.simple_version:
+        return set()
+    return {r.sheet for s in reading.layout.sheets if s.spec.only for r in s.regions}

@@ -45,12 +45,22 @@ class CaseError(ValueError):
 
 def loads_case(text: str | bytes, spec: TemplateSpec, file: str = "saken") -> Sak:
     """Read a case for ``spec`` from YAML (or JSON, which is YAML). Raises :class:`CaseError`."""
+    return case_from_data(parse_case(text, file), spec, file)
+
+
+def parse_case(text: str | bytes, file: str = "saken") -> Any:
+    """The data in a case file, not yet held against any template. Raises :class:`CaseError`."""
     try:
-        data = parse(text)
+        return parse(text)
     except FileTextError as error:
         line = f"linje {error.line}" if error.line else ""
         raise CaseError([CaseProblem(file, line, f"filen kan ikke leses: {error.problem}.")]) from None
-    return case_from_data(data, spec, file)
+
+
+def case_template(data: Any) -> str:
+    """The template a case says it is for; empty when it does not say."""
+    template = data.get("mal", "") if isinstance(data, dict) else ""
+    return template if isinstance(template, str) else ""
 
 
 def case_from_data(data: Any, spec: TemplateSpec, file: str = "saken") -> Sak:

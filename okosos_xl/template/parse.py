@@ -57,7 +57,7 @@ def parse_template(folder: Path) -> TemplateSpec:
     root = p.keys(
         load(folder / "mal.yaml"),
         "id tittel versjon om ark",
-        "valg nokkeltall status dato bunntekst familie erstatter satser forenklet",
+        "valg nokkeltall status dato bunntekst familie erstatter satser forenklet tar_fra",
     )
     id = p.file_name(root["id"], "id")
     if id != folder.name:
@@ -80,7 +80,14 @@ def parse_template(folder: Path) -> TemplateSpec:
         rates=tuple(_rates(name, raw, p) for name, raw in p.mapping(root.get("satser", {}), "satser").items()),
         version_id=_reference(simple.get("felt", ""), p),
         simple_version=p.optional(simple, "valg"),
+        takes_from=tuple(_takes(n, raw, p) for n, raw in p.mapping(root.get("tar_fra", {}), "tar_fra").items()),
     )
+
+
+def _takes(name: str, raw: Any, p: Place) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """A template whose cases can be used here, and which of its values go into which of our fields."""
+    pairs = p.at(name).mapping({} if raw is None else raw, "tar_fra").items()
+    return p.file_name(name, "tar_fra"), tuple((_reference(own, p), _reference(theirs, p)) for own, theirs in pairs)
 
 
 def _rates(family: str, raw: Any, p: Place) -> RatesWanted:
@@ -122,7 +129,9 @@ def _parse_sheet(name: str, mal: Place) -> SheetSpec:
     sheet = data.get("sheet", "")
     p = Place(f"{mal.folder.name}/{path.name}", sheet[:60] if isinstance(sheet, str) else "", "", mal.folder)
     data = p.keys(
-        data, "sheet title kind", "conclusion landscape periods_per_page print_scale widths blocks checks print only"
+        data,
+        "sheet title kind",
+        "conclusion landscape periods_per_page print_scale widths blocks checks print only large",
     )
     blocks: list[Block] = []
     for raw in p.list(data.get("blocks", []), "blocks", lambda b: p.mapping(b, "blokken"), empty=True):
@@ -141,6 +150,7 @@ def _parse_sheet(name: str, mal: Place) -> SheetSpec:
         widths=_widths(p.mapping(data.get("widths", {}), "widths"), p),
         in_print=p.flag(data, "print", True),
         only=_only(data, p),
+        large=p.flag(data, "large"),
     )
 
 
@@ -267,10 +277,12 @@ def _grid(raw: dict[str, Any], p: Place) -> Iterable[Block]:
     raw = p.keys(raw, "grid rows columns", "title corner sums help only")
 
     def row(data: Any) -> GridRow:
-        data = p.keys(data, "id label", "bind only")
+        data = p.keys(data, "id label", "bind only style")
         bind = p.mapping(data.get("bind", {}), "bind")
         names = tuple((p.identifier(k, "navnet i bind"), p.words(v, k)) for k, v in bind.items())
-        return GridRow(p.identifier(data["id"], "radens id"), p.text(data["label"], "label"), names, _only(data, p))
+        style = p.choice(data.get("style", ""), "stil", STYLES)
+        id = p.identifier(data["id"], "radens id")
+        return GridRow(id, p.text(data["label"], "label"), names, _only(data, p), style)
 
     items = _items(raw["columns"], "columns", p, inputs=True)
     _no_defaults(items, p)

@@ -40,6 +40,7 @@ LEGEND = (
 _OWN_RATE = "Din egen verdi i stedet for satsen. Tom: satsen brukes."
 _OWN_REASON = "Hvorfor satsen er fraveket, eller hvor den egne verdien er hentet."
 _RATE_USED = 'IF(ISNUMBER([verdi]),[verdi],IF([fast]="","",[fast]))'
+_RATE_LABEL_LIMIT = 66
 _MAX_NAME = 200
 _EXCEL_ROWS = 1_048_576
 
@@ -311,7 +312,7 @@ class _Placer:
         self.label(self.row, 1, block.corner, "header")
         head, self.row = self.row, self.row + (2 if block.sums else 1)
         for index, row in enumerate(block.rows):
-            self.label(self.row + index, 1, row.label, "label")
+            self.label(self.row + index, 1, row.label, "sumlabel" if row.style == "sum" else "label")
             if row.only:
                 self.sheet.full_rows.add(self.row + index)
         for col, item in enumerate(block.items, 2):
@@ -321,7 +322,10 @@ class _Placer:
             region = self.region(f"{block.id}.{item.id}", item, "rows", (self.row, col), size=size, owner=block.id)
             prefix = item.scopes[0].prefix if item.scopes else ""
             region.row_items = tuple(
-                dataclasses.replace(item, scopes=(Binding(prefix, row.bind), *item.scopes)) for row in block.rows
+                dataclasses.replace(
+                    item, scopes=(Binding(prefix, row.bind), *item.scopes), style=row.style or item.style
+                )
+                for row in block.rows
             )
             region.cell_ids = tuple(f"{block.id}.{row.id}.{item.id}" for row in block.rows)
         self.sums(block, head + 1)
@@ -419,7 +423,9 @@ class _Placer:
             region.cell_ids, region.named_cells = ids, item.id == "brukes"
             region.fixed = item.formula is None and item.input is None
         for key in group.keys:
-            self.label(self.row, 1, key.fullt_navn, "label")
+            self.label(self.row, 1, key.fullt_navn, "wrapped")
+            if len(key.fullt_navn) > _RATE_LABEL_LIMIT:
+                self.sheet.tall_rows[self.row] = 29.0
             self.label(self.row, 6, str(key.enhet), "unit")
             self.layout.rates.append(
                 RateRow(group.family.id, key.id, group.own, key.fullt_navn, str(key.enhet), self.spec.name, self.row)
@@ -435,7 +441,7 @@ class _Placer:
         first = self.row
         for check in checks:
             self.label(self.row, 1, f"{check.id} {check.label}", "checktext")
-            self.label(self.row, 4, check.sheet, "link", _link(check.sheet))
+            self.label(self.row, 4, check.sheet, "checklink", _link(check.sheet))
             self.label(self.row, 5, check.action, "checktext")
             self.sheet.tall_rows[self.row] = check_height(check, CHECK_COLUMNS[4][1])
             self.row += 1

@@ -26,8 +26,8 @@ TOP = (
 )
 """What is said of the rates as a whole when the workbook is made."""
 COLUMNS = (
-    ("Sats", 62.0), ("Verdi", 13.0), ("Egen verdi", 13.0), ("Grunn", 24.0), ("Brukes", 13.0),
-    ("Enhet", 14.0), ("Gjelder fra", 12.0), ("Forbehold", 44.0), ("Kilde", 60.0),
+    ("Sats", 54.0), ("Verdi", 12.0), ("Egen verdi", 12.0), ("Grunn", 20.0), ("Brukes", 12.0),
+    ("Enhet", 14.0), ("Gjelder fra", 12.0), ("Forbehold", 30.0), ("Kilde", 36.0),
 )  # fmt: skip
 
 
@@ -75,6 +75,8 @@ def groups(spec: TemplateSpec) -> list[Group]:
         except SatsError as error:
             raise _fail(spec, wanted.family, f"{error}", "en satsfamilie") from None
         keys = tuple(_keys(spec, family, wanted))
+        if not keys:
+            raise _fail(spec, wanted.family, "ingen av nøklene er én verdi.", "minst én nøkkel som ikke er en liste")
         if family.kommunal is not Kommunal.BARE:
             found.append(Group(family, wanted, False, keys))
         if family.kommunal is not Kommunal.NEI:

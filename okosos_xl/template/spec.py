@@ -108,6 +108,7 @@ class GridRow:
     label: str
     bind: tuple[tuple[str, str], ...]
     only: str = ""
+    style: str = ""
 
 
 @dataclass(frozen=True)
@@ -204,6 +205,8 @@ class SheetSpec:
     widths: tuple[tuple[str, float], ...] = ()
     in_print: bool = True
     only: str = ""
+    large: bool = False
+    """Large type, for those who are not used to spreadsheets."""
 
 
 @dataclass(frozen=True)
@@ -238,6 +241,8 @@ class TemplateSpec:
     version_id: str = ""
     simple_version: str = ""
     """The field that chooses the version of a case, and the choice that leaves the ``full`` parts out."""
+    takes_from: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    """The templates whose cases can be used here too: by name, with own fields and the ids whose values they get."""
 
     def choice(self, name: str, text: str) -> str | None:
         """The choice of the list ``name`` that ``text`` means, spelled as in the list; None when it is none of them."""

@@ -10,6 +10,7 @@ from okosos_xl.template.spec import DATES, NUMERIC, Chart
 from okosos_xl.workbook.bulk import Skeleton
 from okosos_xl.workbook.theme import Theme
 
+_FEW_CATEGORIES = 24
 _LIST_LIMIT = 255
 _TITLE_LIMIT = 32
 _PROTECTION = {
@@ -146,6 +147,8 @@ def _mark_overrides(ws: Any, theme: Theme, region: Region) -> None:
 
 
 def _flag_status(ws: Any, theme: Theme, region: Region) -> None:
+    """The checks can be filtered, and those that found something stand out."""
+    ws.autofilter(region.row - 2, region.col - 2, region.row + region.nrows - 2, region.col + 2)
     for word in ("feil", "advarsel"):
         ws.conditional_format(
             *_span(region), {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": theme.flagged(word)}
@@ -198,14 +201,28 @@ def add_charts(skeleton: Skeleton, ws: Any, theme: Theme, layout: Layout, charts
         font = {"name": theme.data["skrift"]["navn"], "size": 10}
         picture.set_title({"name": chart.title, "name_font": font | {"size": 13}})
         picture.set_legend({"none": True} if len(chart.series) == 1 else {"position": "bottom"})
-        picture.set_y_axis(
-            {"name": chart.y_title, "num_format": "#,##0", "num_font": font, "name_font": font, "min": 0}
-        )
-        picture.set_x_axis(
-            {"name": chart.x_title, "num_font": font | {"rotation": -45}, "interval_unit": 6, "text_axis": True}
-        )
+        scale = {} if chart.kind in ("column", "line") else {"min": 0}
+        picture.set_y_axis({"name": chart.y_title, "num_format": "#,##0", "num_font": font, "name_font": font} | scale)
+        _axes(picture, chart, layout, font)
         picture.set_size({"width": 900, "height": chart.height * 20 - 10})
         ws.insert_chart(row - 1, 0, picture, {"description": chart.alt, "object_position": 2})
+
+
+def _axes(picture: Any, chart: Chart, layout: Layout, font: dict[str, Any]) -> None:
+    """Amounts up and categories along; for lying bars the other way, with the first category on top."""
+    many = max(r.nrows * r.ncols for r in (layout.regions[s.values] for s in chart.series)) > _FEW_CATEGORIES
+    along: dict[str, Any] = {"name": chart.x_title, "text_axis": True, "label_position": "low", "num_font": font}
+    amounts: dict[str, Any] = {"name": chart.y_title, "num_format": "#,##0", "num_font": font, "name_font": font}
+    if many:
+        along |= {"interval_unit": 6, "num_font": font | {"rotation": -45}}
+    if chart.kind not in ("column", "line"):
+        amounts["min"] = 0
+    if chart.kind == "bar":
+        picture.set_y_axis(along | {"reverse": True, "crossing": "max"})
+        picture.set_x_axis(amounts)
+    else:
+        picture.set_x_axis(along)
+        picture.set_y_axis(amounts)
 
 
 def _area(region: Region) -> str:

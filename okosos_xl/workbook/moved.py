@@ -86,8 +86,10 @@ def inserted_rows(original: Layout, layout: Layout, gained: dict[str, int], cell
     result: dict[str, list[int]] = {}
     for table, count in gained.items():
         if count > 0:
-            rows = _not_followed(original, layout, table, count, cells) or _without_formulas(
-                layout, table, count, cells
+            rows = (
+                _not_followed(original, layout, table, count, cells)
+                or _without_labels(original, layout, table, count, cells)
+                or _without_formulas(layout, table, count, cells)
             )
             if rows:
                 result[table] = rows
@@ -96,7 +98,7 @@ def inserted_rows(original: Layout, layout: Layout, gained: dict[str, int], cell
 
 def _not_followed(original: Layout, layout: Layout, table: str, count: int, cells: Cells) -> list[int]:
     """The rows that no row of a table following this one speaks of; nothing when that cannot be told."""
-    height = next(r.nrows for r in layout.regions.values() if r.owner == table and r.kind == "column")
+    height = next(r.nrows for r in layout.regions.values() if r.owner == table and r.kind in ("column", "rows"))
     followers = [
         r
         for r in layout.regions.values()
@@ -121,9 +123,25 @@ def _row_spoken_of(region: Region, i: int, shifted: list[Moves], cells: Cells) -
     return matching[0] if len(matching) == 1 else None
 
 
+def _without_labels(original: Layout, layout: Layout, table: str, count: int, cells: Cells) -> list[int]:
+    """The rows of a grid with none of the labels its rows had from the start; nothing when that cannot be told."""
+    old = next(r for r in original.regions.values() if r.owner == table and r.kind in ("column", "rows"))
+    new = layout.regions[old.id]
+    rows = range(old.row, old.row + old.nrows)
+    sheet = next(s for s in original.sheets if s.spec.name == old.sheet)
+    labels = {label.text for label in sheet.labels if label.col == 1 and label.row in rows}
+    if len(labels) < old.nrows:
+        return []
+    first, values = 1 + new.col - old.col, cells(new.sheet).values
+    bare = [i for i in range(new.nrows) if values.get((new.row + i, first)) not in labels]
+    return bare if len(bare) == count else []
+
+
 def _without_formulas(layout: Layout, table: str, count: int, cells: Cells) -> list[int]:
     """The rows where no computed column has a formula; those without any value first, as many as have been gained."""
-    computed = [r for r in layout.regions.values() if r.owner == table and not r.is_input and r.kind == "column"]
+    kinds = ("column", "rows")
+    computed = [r for r in layout.regions.values() if r.owner == table and r.kind in kinds and not r.is_input]
+    computed = [r for r in computed if not r.fixed]
     if not computed:
         return []
     bare = [

@@ -72,6 +72,17 @@ def fixed_values(layout: Layout, per: Satssnapshot) -> dict[str, list[CellConten
     return result
 
 
+def empty_rows(layout: Layout, per: Satssnapshot) -> dict[str, set[int]]:
+    """The rows to hide, by sheet: the state's rates without a value, in families that have others (other age bands)."""
+    found = list(zip(layout.rates, found_rates(layout, per), strict=True))
+    filled = {row.owner for row, sats in found if sats is not None}
+    hidden: dict[str, set[int]] = {}
+    for row, sats in found:
+        if sats is None and not row.own and row.owner in filled:
+            hidden.setdefault(row.sheet, set()).add(row.row)
+    return hidden
+
+
 def sources(layout: Layout, per: Satssnapshot) -> Mapping[tuple[str, int], str]:
     """The address of the source of each row, by sheet and row."""
     pairs = zip(layout.rates, found_rates(layout, per), strict=True)

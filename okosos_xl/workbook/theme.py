@@ -11,12 +11,22 @@ from okosos_xl.resources import templates_root
 OVERRIDDEN = "overstyrt"
 
 
+def _laid_over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """``base`` with what ``own`` says instead, group by group: a theme may be older than the toolkit."""
+    return {
+        key: {**value, **own.get(key, {})} if isinstance(value, dict) else own.get(key, value)
+        for key, value in base.items()
+    }
+
+
 class Theme:
     """Hands out one format per meaning; the numbers and colours come from ``tema.yaml``."""
 
     def __init__(self, workbook: Any, root: Path | None = None) -> None:
-        path = (root or templates_root()) / "tema.yaml"
-        self.data = strict_yaml.load(path if path.is_file() else templates_root() / "tema.yaml")
+        own = (root or templates_root()) / "tema.yaml"
+        self.data: dict[str, Any] = strict_yaml.load(templates_root() / "tema.yaml")
+        if root is not None and own.is_file():
+            self.data = _laid_over(self.data, strict_yaml.load(own))
         self.workbook = workbook
         self._cache: dict[tuple[str, ...], Any] = {}
         self.colors: dict[str, str] = {k: f"#{v}" for k, v in self.data["farger"].items()}
@@ -35,9 +45,10 @@ class Theme:
             self._cache[key] = self.workbook.add_format(base | properties)
         return self._cache[key]
 
-    def label(self, style: str) -> Any:
+    def label(self, style: str, *, large: bool = False) -> Any:
         """The format of a fixed text: title, heading, header, label, note, unit, link …"""
         font, colors = self.data["skrift"], self.colors
+        size = {"font_size": font["stor"]} if large and style not in ("title", "heading", "link") else {}
         looks: dict[str, dict[str, Any]] = {
             "title": {"bold": True, "font_size": font["tittel"]},
             "heading": {"bold": True, "font_size": font["overskrift"], "bottom": 1, "bottom_color": colors["kant"]},
@@ -47,6 +58,7 @@ class Theme:
                 "border": 1, "border_color": colors["kant"], "align": "center",
             },
             "label": {},
+            "wrapped": {"text_wrap": True},
             "sumlabel": {"bold": True, "top": 1, "bottom": 1, "border_color": colors["tekst"]},
             "note": {"font_color": colors["dempet"]},
             "unit": {"font_color": colors["dempet"], "indent": 1},
@@ -63,9 +75,9 @@ class Theme:
                 "bold": True, "bg_color": colors["overstyrt"], "border": 1, "border_color": colors["tekst"],
             },
         }  # fmt: skip
-        return self._make(("label", style), **looks[style])
+        return self._make(("label", style, str(large)), **(looks[style] | size))
 
-    def value(self, type: str, style: str, *, is_input: bool, in_table: bool) -> Any:
+    def value(self, type: str, style: str, *, is_input: bool, in_table: bool, large: bool = False) -> Any:
         """The format of a computed or typed cell of a given type, by its meaning."""
         look: dict[str, Any] = {
             "num_format": self.number_format(type, blank_zero=(in_table or style == "sum") and not is_input)
@@ -89,7 +101,9 @@ class Theme:
             look |= {"bold": True, "top": 1, "bottom": 1, "border_color": self.colors["tekst"]}
         elif style == "check":
             look |= {"text_wrap": True, "valign": "top", "border": 1, "border_color": self.colors["kant"]}
-        return self._make(("value", type, style, str(is_input), str(in_table)), **look)
+        if large:
+            look["font_size"] = self.data["skrift"]["stor"]
+        return self._make(("value", type, style, str(is_input), str(in_table), str(large)), **look)
 
     def number_format(self, type: str, *, blank_zero: bool) -> str:
         code = self.numbers.get(type, "General")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _CREATED = datetime(2000, 1, 1)
 _LONGEST_LINK = 2_000
+_LARGE_ROW = 24.0
 
 
 class WriteError(ValueError):
@@ -54,6 +55,7 @@ def build(
 
         writer.fixed, writer.sources = ratesheet.fixed_values(layout, rates), ratesheet.sources(layout, rates)
         writer.rates_date, carried = rates.dato, ratesheet.carried(layout, rates)
+        writer.hidden_rates = ratesheet.empty_rows(layout, rates)
         rows = manifest.manifest_rows(layout, rates.dato.isoformat(), rates.kommune or "", carried)
     else:
         rows = manifest.manifest_rows(layout)
@@ -102,6 +104,7 @@ class _Writer:
         self.overrides = _overrides(layout, sak.overrides)
         self.fixed: dict[str, list[Any]] = {}
         self.sources: Mapping[tuple[str, int], str] = {}
+        self.hidden_rates: dict[str, set[int]] = {}
         self.rates_date: date | None = None
 
     def sheet(self, sheet: SheetLayout) -> None:
@@ -111,8 +114,11 @@ class _Writer:
         heights = skeleton.heights[sheet.spec.name]
         heights.update(sheet.tall_rows)
         heights[1], heights[2] = 24.0, 20.0
+        large = sheet.spec.large
+        if large:
+            heights |= {row: max(heights.get(row, 0.0), _LARGE_ROW) for row in range(5, sheet.last_row + 1)}
         for label in sheet.labels:
-            style = theme.label(label.style)
+            style = theme.label(label.style, large=large)
             if label.link:
                 ws.write_url(label.row - 1, label.col - 1, label.link, style, label.text)
             book.text(label.row, label.col, label.text, style._get_xf_index())
@@ -123,6 +129,7 @@ class _Writer:
                 region.item.style,
                 is_input=region.is_input,
                 in_table=region.kind in ("column", "cell", "scalar") and not region.fixed,
+                large=large,
             )
             index = style._get_xf_index()
             if region.is_input:
@@ -130,22 +137,31 @@ class _Writer:
             elif region.fixed:
                 self.fixed_cells(ws, book, region, index)
             elif region.id not in self.overrides:
-                for fill in region.fills():
-                    book.fill(fill, index)
+                self.formulas(book, region, index, large=large)
             else:  # no cell can be the one that holds the formula of the others when it may be typed over
                 for offset, texts in enumerate(region.columns_of_text()):
                     book.formulas(region.row, region.col + offset, texts, index)
                 for row, col, override in self.overrides[region.id]:
                     _write_override(ws, book, theme, region, row, col, override)
-        hidden: set[int] = set()
+        hidden = self.hidden_rates.get(sheet.spec.name, set())
         if self.hide_full:
-            hidden = sheet.full_rows
-            skeleton.hidden_rows[sheet.spec.name] = hidden
+            hidden |= sheet.full_rows
             if sheet.spec.only:
                 ws.hide()
+        skeleton.hidden_rows[sheet.spec.name] = hidden
         case_number = str(sak.fields.get(layout.spec.footer_id, ""))
         furnish.furnish(ws, theme, layout, sheet, case_number, self.rates_date, hide_full=self.hide_full)
         furnish.add_charts(skeleton, ws, theme, layout, [c for c in sheet.charts if c[1] not in hidden])
+
+    def formulas(self, book: CellBook, region: Region, style: int, *, large: bool) -> None:
+        """The formulas of a region; a row of a grid may have a look of its own."""
+        for offset, fill in enumerate(region.fills()):
+            own = region.row_items[offset].style if offset < len(region.row_items) else region.item.style
+            if own == region.item.style:
+                book.fill(fill, style)
+            else:
+                look = self.theme.value(region.item.type, own, is_input=False, in_table=False, large=large)
+                book.fill(fill, look._get_xf_index())
 
     def fixed_cells(self, ws: Any, book: CellBook, region: Region, style: int) -> None:
         """Rates and what is said of them; a source is a link to where it can be read."""

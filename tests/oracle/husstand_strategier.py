@@ -38,12 +38,8 @@ SKILLER = (
     date(2026, 12, 31),
 )
 """The days where rates change, and the days around 29 February."""
-STEDER = (
-    "Oslo",
-    "Bergen, Trondheim, Tromsø, Stavanger og Bærum",
-    "Kristiansand, Lillestrøm, Frogn, Lørenskog, Nordre Follo, Asker, Nesodden, Sola og Sandnes",
-)
-"""The places bostøtte has supplements for, in the words of the rate file; the workbook may word them otherwise."""
+STEDER = ("Oslo", "Trondheim", "Bærum", "Kristiansand", "Sandnes", "et annet sted")
+"""Places with each of the supplements of bostøtte, and one without."""
 NAVN = ("Kari", "Ola", "Amira", "Nils", "Per", "Liv", "Aisha", "Jon")
 
 

@@ -1,0 +1,27 @@
+"""A case for one template as a case for another: what the two have in common, by id."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from okosos_xl.sak.case import Sak
+from okosos_xl.sak.load import case_from_data, input_items
+from okosos_xl.template.spec import TemplateSpec
+
+
+def carry_over(sak: Sak, target: TemplateSpec, computed: dict[str, Decimal], file: str = "saken") -> Sak:
+    """The case for ``target``: the fields and columns that both templates have, and ``computed`` amounts.
+
+    What the case itself says goes before what has been computed. ``sak`` is left as it is. Raises ``CaseError`` for a
+    value that does not fit where it should go, such as an amount below the least allowed.
+    """
+    fields, tables = input_items(target)
+    data: dict[str, Any] = {id: amount for id, amount in computed.items() if id in fields}
+    data |= {id: value for id, value in sak.fields.items() if id in fields}
+    for id, rows in sak.tables.items():
+        if id in tables:
+            columns = tables[id][1]
+            kept = [{column: value for column, value in row.items() if column in columns} for row in rows]
+            data[id] = [row for row in kept if row]
+    return case_from_data(data, target, file)
