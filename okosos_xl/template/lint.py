@@ -130,6 +130,7 @@ def _unused(layout: Layout, scope: Scope) -> None:
     """A number, date or choice nobody uses is a mistake; words (names, remarks) are there for the reader."""
     for region in layout.inputs():
         used = region.id in scope.used or any(id in scope.used for id in region.cell_ids)
+        used = used or region.id == layout.spec.version_id
         if not used and region.item.type not in ("tekst", "langtekst"):
             raise _at(
                 region,

@@ -57,7 +57,7 @@ def parse_template(folder: Path) -> TemplateSpec:
     root = p.keys(
         load(folder / "mal.yaml"),
         "id tittel versjon om ark",
-        "valg nokkeltall status dato bunntekst familie erstatter satser forenklet tar_fra",
+        "valg nokkeltall status dato bunntekst familie satser forenklet tar_fra",
     )
     id = p.file_name(root["id"], "id")
     if id != folder.name:
@@ -131,7 +131,7 @@ def _parse_sheet(name: str, mal: Place) -> SheetSpec:
     data = p.keys(
         data,
         "sheet title kind",
-        "conclusion landscape periods_per_page print_scale widths blocks checks print only large",
+        "conclusion landscape periods_per_page print_scale widths blocks checks only large",
     )
     blocks: list[Block] = []
     for raw in p.list(data.get("blocks", []), "blocks", lambda b: p.mapping(b, "blokken"), empty=True):
@@ -148,7 +148,6 @@ def _parse_sheet(name: str, mal: Place) -> SheetSpec:
         periods_per_page=p.number(data.get("periods_per_page", 0), "periods_per_page", 0, MAX_PERIODS),
         print_scale=p.number(data["print_scale"], "print_scale", 10, 400) if "print_scale" in data else 0,
         widths=_widths(p.mapping(data.get("widths", {}), "widths"), p),
-        in_print=p.flag(data, "print", True),
         only=_only(data, p),
         large=p.flag(data, "large"),
     )
@@ -163,13 +162,12 @@ def _widths(raw: dict[str, Any], p: Place) -> tuple[tuple[str, float], ...]:
 
 def _parse_check(raw: Any, p: Place) -> Check:
     p = p.at(p.mapping(raw, "kontrollen").get("id", ""))
-    raw = p.keys(raw, "id label severity formula message action", "where")
+    raw = p.keys(raw, "id label severity formula message action")
     texts = {key: p.words(raw[key], key) for key in ("label", "formula", "message", "action")}
     return Check(
         **texts,
         id=p.identifier(raw["id"], "koden"),
         severity=p.choice(raw["severity"], "alvorlighet", SEVERITIES),
-        where=p.optional(raw, "where"),
         file=p.file,
         sheet=p.sheet,
     )
@@ -253,7 +251,7 @@ def _no_defaults(items: tuple[Item, ...], p: Place) -> None:
 
 def _matrix(raw: dict[str, Any], p: Place) -> Iterable[Block]:
     p = p.at(raw["matrix"])
-    raw = p.keys(raw, "matrix periods", "title over scalars cells row_label row_label_formula only")
+    raw = p.keys(raw, "matrix periods", "title over scalars cells row_label_formula only")
     if ("cells" in raw or "row_label_formula" in raw) and "over" not in raw:
         raise p.fail("«cells» trenger rader å følge.", "over: en tabell")
     if "cells" not in raw and "scalars" not in raw:
@@ -266,7 +264,6 @@ def _matrix(raw: dict[str, Any], p: Place) -> Iterable[Block]:
         cells=_items(raw["cells"], "cells", p, first=True) if "cells" in raw else (),
         title=p.optional(raw, "title"),
         over=_reference(raw.get("over", ""), p),
-        row_label=p.optional(raw, "row_label"),
         row_label_formula=Item("rad", "", "tekst", formula=label, file=p.file) if label else None,
         only=_only(raw, p),
     )

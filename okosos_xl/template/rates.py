@@ -117,7 +117,7 @@ def rate_checks(spec: TemplateSpec, sheet: str, file: str) -> list[Check]:
     """What the Kontroll sheet says of the rates, live: the wrong date, out of date, unofficial, overridden."""
 
     def check(id: str, label: str, severity: str, formula: str, message: str, action: str) -> Check:
-        return Check(id, label, severity, formula, message, action, "", file, sheet)
+        return Check(id, label, severity, formula, message, action, file, sheet)
 
     found = [
         check(

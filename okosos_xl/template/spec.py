@@ -95,7 +95,6 @@ class Matrix:
     cells: tuple[Item, ...]
     title: str = ""
     over: str = ""
-    row_label: str = ""
     row_label_formula: Item | None = None
     only: str = ""
 
@@ -183,7 +182,6 @@ class Check:
     formula: str
     message: str
     action: str
-    where: str
     file: str
     sheet: str
 
@@ -203,7 +201,6 @@ class SheetSpec:
     periods_per_page: int = 0
     print_scale: int = 0
     widths: tuple[tuple[str, float], ...] = ()
-    in_print: bool = True
     only: str = ""
     large: bool = False
     """Large type, for those who are not used to spreadsheets."""
