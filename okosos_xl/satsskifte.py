@@ -15,6 +15,7 @@ from okosos_xl.sak.load import CaseError, CaseProblem
 from okosos_xl.sak.numbers import show_number
 from okosos_xl.template.compile import compile_template
 from okosos_xl.template.layout import Layout, cell_name
+from okosos_xl.template.rates import groups
 from okosos_xl.workbook.manifest import Manifest
 from okosos_xl.workbook.reading import Reading
 
@@ -143,8 +144,9 @@ def _rates_date(reading: Reading, manifest: Manifest) -> date:
 
 def _rates(before: _Book, after: _Book) -> tuple[RateChange, ...]:
     old, new = before.rates(), after.rates()
+    titles = {group.owner: group.title for group in groups(after.layout.spec)}
     return tuple(
-        RateChange(row.id, row.label, _shown(old.get(row.id)), _shown(new[row.id]))
+        RateChange(row.id, f"{titles[row.owner]}: {row.label}", _shown(old.get(row.id)), _shown(new[row.id]))
         for row in after.layout.rates
         if old.get(row.id) != new[row.id]
     )

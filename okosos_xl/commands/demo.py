@@ -21,6 +21,7 @@ def demo(ctx: click.Context, output: Path) -> None:
     bad = 0
     with one_clear_line():
         from okosos_xl import api, strict_yaml
+        from okosos_xl.kontroll.finding import FEIL
         from okosos_xl.resources import examples_root
         from okosos_xl.workbook.atomic import write_atomic
 
@@ -37,7 +38,7 @@ def demo(ctx: click.Context, output: Path) -> None:
             package, values = api.generate_with_values(template, path)
             write_atomic(target, package)
             report = api.validate(target)
-            bad += not report.clean
+            bad += report.count(FEIL)
             from okosos_xl.report.text import lines
             from okosos_xl.template.compile import load_spec
 

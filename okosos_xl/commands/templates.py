@@ -56,7 +56,7 @@ def show(name: str, templates: Path | None) -> None:
         for sheet in layout.sheets:
             click.echo(f"\n{sheet.spec.name}: {sheet.spec.title}")
             for region in sheet.regions:
-                what = "fylles inn" if region.is_input else "regnes ut"
+                what = "fylles inn" if region.is_input else "sats" if region.fixed else "regnes ut"
                 rows = f", {region.nrows} rader" if region.nrows > 1 else ""
                 periods = f", {region.ncols} perioder" if region.ncols > 1 else ""
                 click.echo(f"  {region.id:<28} {region.item.type:<10} {what}{rows}{periods}   {region.item.label}")
@@ -109,4 +109,8 @@ def schema(name: str, templates: Path | None) -> None:
         from okosos_xl.sak.schema import json_schema
         from okosos_xl.template.compile import load_spec
 
-        click.echo(json.dumps(json_schema(load_spec(name, checked_templates(templates))), ensure_ascii=False, indent=1))
+        click.echo(
+            json.dumps(
+                json_schema(load_spec(name, checked_templates(templates))), ensure_ascii=False, indent=1, default=str
+            )
+        )

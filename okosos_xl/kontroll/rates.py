@@ -61,7 +61,8 @@ def _replaced(reading: Reading) -> list[Finding]:
             more = f" Det samme gjelder {len(changed) - 1} satser til i gruppen." if len(changed) > 1 else ""
             message = f"«{row.label}»: arbeidsboken bruker {old}, men {day:%d.%m.%Y} gjelder {new} (fra {since})."
             region = reading.layout.regions[f"{owner}.fast"]
-            place = address((region.row + offset, region.col))
+            ids = reading.layout.regions[f"{owner}.brukes"].cell_ids
+            place = address((region.row + (ids.index(row.id) if row.id in ids else offset), region.col))
             action = "Lag arbeidsboken på nytt fra saken, så får den satsene for datoen."
             found.append(Finding("OKX410", FEIL, region.sheet, place, message + more, action, region.id, len(changed)))
     return found

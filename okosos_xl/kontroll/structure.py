@@ -78,7 +78,7 @@ def check_structure(reading: Reading) -> list[Finding]:
     if reading.manifest.template_version < reading.layout.spec.version:
         found.append(
             Finding(
-                "OKX410", ADVARSEL, "", "",
+                "OKX330", ADVARSEL, "", "",
                 f"Arbeidsboken er laget med versjon {reading.manifest.template_version} av malen; "
                 f"nå er den {reading.layout.spec.version}.",
                 "Lag arbeidsboken på nytt fra saken.",

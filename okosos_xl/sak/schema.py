@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from okosos_xl.sak.load import input_items, table_rows
@@ -86,5 +87,6 @@ def _schema(item: Item, spec: TemplateSpec) -> dict[str, Any]:
     if item.unit:
         schema["$comment"] = item.unit
     if item.input.default is not None:
-        schema["default"] = item.input.default
+        default = item.input.default
+        schema["default"] = float(default) if isinstance(default, Decimal) else default
     return schema

@@ -57,7 +57,7 @@ def compile_formulas(layout: Layout) -> Scope:
     scope = Scope(layout.regions, layout.owners, layout.cells())
     for region in layout.regions.values():
         item = region.item
-        scope.edges.update(Edge(region.id, id) for id in region.cell_ids)
+        scope.edges.update(Edge(region.id, id) for id in region.cell_ids if id)
         if region.id == "kontroll.status":
             region.row_formulas = tuple(_check_status(c, region, scope) for c in layout.checks)
         elif region.id == "kontroll.melding":
@@ -72,7 +72,7 @@ def compile_formulas(layout: Layout) -> Scope:
 
 
 def _row_formula(region: Region, row: int, scope: Scope) -> Formula:
-    """The formula of one row of a region whose rows have formulas of their own; none for a row that is new."""
+    """The formula of one row of a region whose rows have formulas of their own; no value for a row that is new."""
     item = region.row_items[min(row, len(region.row_items) - 1)]
     home = dataclasses.replace(region, item=item)
     return compile_formula(item.formula or '""', home, scope, min(row, len(region.row_items) - 1))

@@ -244,8 +244,8 @@ class _Compiler:
         self.scope.used.add(region.id)
         target, wide = region.id, frozenset(wide)
         if self.row is not None and region.owner == self.home.owner and region.cell_ids and not lag and not wide:
-            target = region.cell_ids[self.row]
-        home = self.home.cell_ids[self.row] if self.row is not None and self.home.cell_ids else self.home.id
+            target = region.cell_ids[self.row] or target
+        home = (self.home.cell_ids[self.row] if self.row is not None and self.home.cell_ids else "") or self.home.id
         self.scope.edges.add(Edge(home, target, lag, wide))
 
 

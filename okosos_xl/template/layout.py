@@ -121,7 +121,8 @@ class Region:
     ``owner`` is the table or matrix it belongs to. ``formula`` holds one formula for the whole region
     (``first`` replaces it in the first row of a column or the first period), or ``row_formulas`` one per row,
     compiled from ``row_items``. ``cell_ids`` name the cells one by one (``boutgifter.husleie.belop``), in the file
-    too when ``named_cells``. ``fixed`` cells hold rates: neither typed nor computed.
+    too when ``named_cells``; ``lost_ids`` are those whose row has been deleted, and a new row has an empty one.
+    ``fixed`` cells hold rates: neither typed nor computed.
     """
 
     id: str
@@ -138,6 +139,7 @@ class Region:
     row_formulas: tuple[Formula, ...] = ()
     row_items: tuple[Item, ...] = ()
     cell_ids: tuple[str, ...] = ()
+    lost_ids: tuple[str, ...] = ()
     named_cells: bool = False
     fixed: bool = False
 
@@ -272,9 +274,10 @@ class Layout:
         """The cells that have ids of their own inside larger regions, as regions of one cell."""
         found: dict[str, Region] = {}
         for region in self.regions.values():
-            for offset, id in enumerate(region.cell_ids):
+            rows = [(id, region.row + offset) for offset, id in enumerate(region.cell_ids) if id]
+            for id, row in (*rows, *((id, region.row) for id in region.lost_ids)):
                 found[id] = replace(
-                    region, id=id, kind="field", row=region.row + offset, nrows=1, owner="", cell_ids=(), row_items=()
+                    region, id=id, kind="field", row=row, nrows=1, owner="", cell_ids=(), lost_ids=(), row_items=()
                 )
         return found
 

@@ -62,6 +62,9 @@ def _check_codes(spec: TemplateSpec) -> None:
             raise TemplateError(check.file, check.sheet, check.id, "kontrollkoden er brukt to ganger.", "en ny kode")
         seen[check.id] = check
     shown = any(isinstance(b, Special) and b.kind == "kontroll" for s in spec.sheets for b in s.blocks)
+    if spec.rates and not shown:
+        problem = "malen bruker satser, men viser ikke kontrollene av dem."
+        raise TemplateError(f"{spec.id}/mal.yaml", "", "satser", problem, "- special: kontroll")
     if seen and not shown:
         first = next(iter(seen.values()))
         raise TemplateError(first.file, first.sheet, first.id, "kontrollen vises ikke noe sted.", "- special: kontroll")

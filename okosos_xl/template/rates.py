@@ -132,12 +132,12 @@ def rate_checks(spec: TemplateSpec, sheet: str, file: str) -> list[Check]:
         ),
         check(
             "SATS4", "Egne satser har grunn", "advarsel", "satser.uten_grunn=0",
-            "{satser.uten_grunn:heltall} egne satser står uten grunn.",
+            "Egne satser uten grunn: {satser.uten_grunn:heltall}.",
             "Skriv grunnen ved siden av den egne verdien.",
         ),
         check(
             "SATS5", "Statens satser", "opplysning", "satser.egne=0",
-            "{satser.egne:heltall} satser er erstattet med en egen verdi.",
+            "Satser som er erstattet med en egen verdi: {satser.egne:heltall}.",
             "Se at de egne verdiene fortsatt gjelder.",
         ),
     ]  # fmt: skip

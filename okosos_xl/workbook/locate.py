@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 from okosos_xl.template.compile import compile_formulas, compile_template, load_spec
 from okosos_xl.template.errors import TemplateError
-from okosos_xl.template.layout import Layout
+from okosos_xl.template.layout import Layout, Region
 from okosos_xl.template.spec import TemplateSpec
 from okosos_xl.workbook import manifest as manifests
 from okosos_xl.workbook.areas import Area, parse_area
@@ -65,6 +66,8 @@ def locate(package: Package, manifest: Manifest, spec: TemplateSpec) -> tuple[La
     sheets = {s.name for s in package.sheets}
     lost: list[str] = []
     gained: dict[str, int] = {}
+    labels = {id: row_labels(layout, region) for id, region in layout.regions.items() if _by_name(region)}
+    first = {id: layout.regions[id].col for id in labels}
     names: dict[str, str] = {}
     for id, region in layout.regions.items():
         found = areas.get(id.casefold())
@@ -78,9 +81,48 @@ def locate(package: Package, manifest: Manifest, spec: TemplateSpec) -> tuple[La
         names.setdefault(region.sheet, found.sheet)
         region.sheet, region.row, region.col = found.sheet, found.row1, found.col1
         region.nrows, region.ncols = found.row2 - found.row1 + 1, found.col2 - found.col1 + 1
+    for id, texts in labels.items():
+        region = layout.regions[id]
+        if region.nrows != len(texts) and region.sheet in sheets:
+            column = 1 + region.col - first[id]
+            values = package.sheet(region.sheet).values
+            found_labels = [str(values.get((region.row + i, column), "")) for i in range(region.nrows)]
+            _align(region, rows_by_label(texts, found_labels))
     if _moved(manifest, layout):
         compile_formulas(layout)
     return layout, lost, gained
+
+
+def _by_name(region: Region) -> bool:
+    return bool(region.cell_ids or region.row_items)
+
+
+def row_labels(layout: Layout, region: Region) -> list[str]:
+    """The labels in the first column beside the rows of a region."""
+    sheet = next(s for s in layout.sheets if s.spec.name == region.sheet)
+    texts = {label.row: label.text for label in sheet.labels if label.col == 1}
+    return [texts.get(row, "") for row in range(region.row, region.row + region.nrows)]
+
+
+def rows_by_label(known: list[str], found: list[str]) -> list[int | None]:
+    """For each row found, which of the known rows it is; None for a row that is new.
+
+    Rows keep their order. Without labels, or with labels that are alike, rows count from the top.
+    """
+    if "" in known or len(set(known)) < len(known):
+        return [i if i < len(known) else None for i in range(len(found))]
+    return [known.index(text) if text in known else None for text in found]
+
+
+def _align(region: Region, rows: list[int | None]) -> None:
+    """Give the rows of a region the names and formulas that are theirs."""
+    ids, items = region.cell_ids, region.row_items
+    nothing = dataclasses.replace(region.item, formula=None)
+    if ids:
+        region.cell_ids = tuple("" if row is None else ids[row] for row in rows)
+        region.lost_ids = tuple(id for i, id in enumerate(ids) if i not in rows)
+    if items:
+        region.row_items = tuple(nothing if row is None else items[row] for row in rows)
 
 
 def original_layout(manifest: Manifest, spec: TemplateSpec) -> Layout:

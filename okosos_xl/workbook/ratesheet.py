@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from okosos_xl.satser import Enhet, Sats, Satssnapshot
+from okosos_xl.satser import Enhet, Konfidens, Sats, Satssnapshot
 from okosos_xl.satser.model import Verdi
 from okosos_xl.satser.text import verdi as in_words
 from okosos_xl.template import rates
@@ -121,7 +121,10 @@ def _remark(sats: Sats | None, *, own: bool) -> str:
     if sats is None:
         return "" if own else "ingen verdi på denne datoen"
     owner = f"{sats.kommune}s egen" if sats.kommune else ""
-    return "; ".join(part for part in (owner, *sats.forbehold) if part)
+    due = sats.mulig_utdatert_fra
+    late = f"mulig utdatert: ny ventet {due:%d.%m.%Y}" if due else ""
+    unsure = f"{sats.konfidens}, ikke offisiell" if sats.konfidens is not Konfidens.OFFISIELL else ""
+    return "; ".join(part for part in (owner, late, unsure) if part)
 
 
 def _family_name(title: str, rows: list[Sats | None]) -> str:

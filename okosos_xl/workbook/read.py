@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import groupby, product
+from itertools import product
 from pathlib import Path
 
 from okosos_xl.engine import ExcelError
@@ -99,37 +99,54 @@ def _inputs(reading: Reading) -> None:
             if cells.values.get(cell) in (None, "") and _has_rows(reading, get):
                 reading.problems.append(InputProblem("mangler", region, cell, ""))
     for id, rows in tables.items():
-        placed = reading.layout.rows_have_places(id)
-        reading.filled_rows[id] = list(range(max(rows) + 1)) if placed else sorted(rows)
-        reading.sak.tables[id] = [rows.get(i, {}) for i in reading.filled_rows[id]]
+        if not reading.layout.rows_have_places(id):
+            reading.filled_rows[id] = sorted(rows)
+            reading.sak.tables[id] = [rows[i] for i in sorted(rows)]
+    for root in {reading.layout.owners[id].root for id in tables if id not in reading.sak.tables}:
+        _placed_rows(reading, root, tables)
+
+
+def _placed_rows(reading: Reading, root: str, tables: dict[str, dict[int, dict[str, CaseValue]]]) -> None:
+    """Rows that keep their places, in a table and in those that follow it; an inserted row without anything is none."""
+    new = reading.inserted_rows.get(root, ())
+    typed = tables.get(root, {})
+    height = max((r.nrows for r in reading.layout.regions.values() if r.owner == root), default=0)
+    order = [i for i in range(height) if i in typed or i not in new]
+    kept = [i for i in range(height) if i not in new]
+    for id, rows in tables.items():
+        if reading.layout.owners[id].root != root:
+            continue
+        places = {order.index(i if id == root else kept[i]): row for i, row in rows.items()}
+        reading.sak.tables[id] = [places.get(i, {}) for i in range(max(places) + 1)]
+    reading.filled_rows[root] = order
 
 
 def _named_cell(reading: Reading, region: Region, offset: int, value: CaseValue) -> None:
     """A value in a cell with an id of its own; in a row the advisor has put in between it is kept as a note."""
-    new = reading.inserted_rows.get(region.owner, ())
-    position = offset - sum(1 for row in new if row < offset)
-    if offset in new or position >= len(region.cell_ids):
+    id = region.cell_ids[offset] if offset < len(region.cell_ids) else ""
+    if id:
+        reading.sak.fields[id] = value
+    else:
         place = address((region.row + offset, region.col))
         reading.sak.extras.append(Extra("notat", region.sheet, place, str(value)))
-    else:
-        reading.sak.fields[region.cell_ids[position]] = value
 
 
 def _rates(reading: Reading) -> None:
     """Rates typed over where they stand; in the case such a value is the advisor's own."""
     get = cells_of(reading.package)
-    for owner, group in groupby(reading.layout.rates, key=lambda row: row.owner):
-        region, own = reading.layout.regions[f"{owner}.fast"], reading.layout.regions[f"{owner}.verdi"]
-        new = reading.inserted_rows.get(owner, ())
-        offsets = (i for i in range(region.nrows) if i not in new)
-        for row, offset, own_id in zip(group, offsets, own.cell_ids, strict=False):
+    rows = {row.id: row for row in reading.layout.rates}
+    for owner in dict.fromkeys(row.owner for row in reading.layout.rates):
+        region, own, used = (reading.layout.regions[f"{owner}.{column}"] for column in ("fast", "verdi", "brukes"))
+        for offset, id in enumerate(used.cell_ids):
+            if not id:
+                continue
             cell = (region.row + offset, region.col)
             value = _case_value(get(region.sheet).values.get(cell))
-            made_with = reading.manifest.rates.get(row.id, ("", ""))[0]
+            made_with = reading.manifest.rates.get(id, ("", ""))[0]
             if rate_text(value) != made_with:
-                reading.altered_rates.append(AlteredRate(row, region, cell, made_with, rate_text(value)))
+                reading.altered_rates.append(AlteredRate(rows[id], region, cell, made_with, rate_text(value)))
                 if isinstance(value, Decimal):
-                    reading.sak.fields.setdefault(own_id, value)
+                    reading.sak.fields.setdefault(own.cell_ids[offset], value)
 
 
 def rate_text(value: CaseValue | None) -> str:

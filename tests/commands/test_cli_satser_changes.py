@@ -78,7 +78,7 @@ def test_teksten_sier_det_samme_med_forskjell(run: Run) -> None:
         "Trinnskatt 406 → 406",
     ]
     assert "23 satser er andre:" in lines
-    assert "  Enslig: 11 046 → 11 388" in lines
+    assert "  Livsopphold ved gjeldsordning og utleggstrekk: Enslig: 11 046 → 11 388" in lines
 
 
 @pytest.mark.usefixtures("saken")

@@ -108,11 +108,8 @@ class Comparison:
     def cell(self, id: str, want: Want, row: int = 0) -> None:
         got = self.book.cell(id, row)
         blank = got is None or got == ""
-        if want is None:
-            ok = blank
-        else:
-            ok = isinstance(got, float) and abs(Decimal(repr(got)) - want) < Decimal("0.000001")
-        if not ok:
+        same = want is not None and isinstance(got, float) and abs(Decimal(repr(got)) - want) < Decimal("0.000001")
+        if not (blank if want is None else same):
             place = f"{id}[{row + 1}]" if row or want is None else id
             self.wrong.append(f"{place}: {got!r}, not {want}")
 

@@ -54,8 +54,12 @@ def beregn(
     *,
     tillegg: Decimal = NULL,
     formue: Decimal = NULL,
+    grenser: str = "",
 ) -> Bostotte | None:
-    """Bostøtte for a household; None where the regulation of the date has another model or no rates are known."""
+    """Bostøtte for a household; None where the regulation of the date has another model or no rates are known.
+
+    ``grenser`` is the end of the names of the income limits, for those who have limits of their own.
+    """
 
     def sats(nokkel: str) -> Decimal:
         return satser.value("bostotte", nokkel)
@@ -78,8 +82,9 @@ def beregn(
     egenandel = ore(
         sats("minste_egenandel_per_aar")
         + (
-            max(NULL, omregnet - sats("egenandel_modell.grense_1")) * sats("egenandel_modell.sats_1_prosent")
-            + max(NULL, omregnet - sats("egenandel_modell.grense_2")) * sats("egenandel_modell.sats_2_tillegg_prosent")
+            max(NULL, omregnet - sats(f"egenandel_modell.grense_1{grenser}")) * sats("egenandel_modell.sats_1_prosent")
+            + max(NULL, omregnet - sats(f"egenandel_modell.grense_2{grenser}"))
+            * sats("egenandel_modell.sats_2_tillegg_prosent")
         )
         / 100
     )
@@ -123,13 +128,14 @@ def bostotte(sak: Sak, satser: Satssnapshot) -> Bostotte | None:
     """Bostøtte for the case; None without an adult or without the linear model.
 
     A child over 18 who is provided for and lives here is an adult in this regulation. A child with shared residence
-    counts in full, at both its homes.
+    counts in full, at both its homes. Who lives alone on a retirement pension has other income limits.
     """
     hus = husstand(sak)
     if hus.antall_registrerte == 0:
         return None
     barn = hus.antall_her_under_18
     voksne = hus.antall_registrerte + hus.antall_her - barn
+    alene = voksne == 1 and barn == 0 and any(rad.type == "alderspensjon" for rad in sak.inntekter)
     return beregn(
         voksne,
         barn,
@@ -138,6 +144,7 @@ def bostotte(sak: Sak, satser: Satssnapshot) -> Bostotte | None:
         satser,
         tillegg=tillegg(sak, satser),
         formue=sak.bostotte_formue or NULL,
+        grenser="_enslig_alderspensjonist" if alene else "",
     )
 
 

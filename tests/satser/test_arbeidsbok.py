@@ -175,7 +175,9 @@ def test_hver_sats_star_pa_arket_med_verdi_enhet_dato_og_lenke_til_kilden(day: d
         assert fra == datetime(found.gyldig_fra.year, found.gyldig_fra.month, found.gyldig_fra.day)
         assert kilde == found.kilde.tittel
         assert (cells[8].hyperlink.target if cells[8].hyperlink else "") == (found.kilde.adresse or "")
-        assert all(remark in (forbehold or "") for remark in found.forbehold)
+        late, unsure = found.mulig_utdatert_fra, found.konfidens != "offisiell"
+        assert (f"ny ventet {late:%d.%m.%Y}" if late else "utdatert") in (forbehold or "") or not late
+        assert ("ikke offisiell" in (forbehold or ""), "utdatert" in (forbehold or "")) == (unsure, late is not None)
         assert (f"{found.kommune}s egen" in (forbehold or "")) == row.own
         seen["kommunens" if row.own else "statens"] += 1
     assert seen["statens"] > 35
@@ -398,9 +400,9 @@ def test_flere_utdaterte_satser_nevnes_med_komma() -> None:
 def test_sats4_og_sats5_teller_egne_verdier_uten_grunn_og_alle() -> None:
     values = {"enslig": {"verdi": 1, "grunn": "x"}, "barn_0_5": {"verdi": 2}, "barn_6_10": {"verdi": 3}}
     package = made(case(egne_satser={LIVSOPPHOLD: values}))
-    assert said(package, "SATS4").message == "2 egne satser står uten grunn."
+    assert said(package, "SATS4").message == "Egne satser uten grunn: 2."
     assert said(package, "SATS4").severity == "advarsel"
-    assert said(package, "SATS5").message == "3 satser er erstattet med en egen verdi."
+    assert said(package, "SATS5").message == "Satser som er erstattet med en egen verdi: 3."
     assert said(package, "SATS5").severity == "opplysning"
     assert codes(workbook()) & {"SATS4", "SATS5"} == set()
     alone = made(case(**own(LIVSOPPHOLD, "enslig", grunn="bare en grunn")))

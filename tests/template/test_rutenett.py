@@ -333,7 +333,6 @@ def test_en_innsatt_rad_pa_satsarket_flytter_ingen_egne_satser(edit: Edit) -> No
 
 
 @pytest.mark.libreoffice
-@pytest.mark.xfail(strict=True, reason="rows of a table that follows another are not moved with an inserted row")
 def test_en_innsatt_rad_i_tabellen_som_folges_skiller_ikke_radene(edit: Edit) -> None:
     """The adjustment of -4 belongs to Tre, wherever she stands."""
     found = inserted(edit, "folk.tillegg", 1)
@@ -343,7 +342,6 @@ def test_en_innsatt_rad_i_tabellen_som_folges_skiller_ikke_radene(edit: Edit) ->
 
 
 @pytest.mark.libreoffice
-@pytest.mark.xfail(strict=True, reason="the values below a deleted row are read as those of the row above")
 @pytest.mark.parametrize(("id", "row", "gone"), [
     ("bolig.belop", 1, "bolig.avgifter."),
     ("notat.tall", 1, "notat.to."),
