@@ -21,7 +21,19 @@ def check_rates(reading: Reading) -> list[Finding]:
     """One finding per family with rates that are old, and one per family with rates that have been typed over."""
     if not reading.layout.rates:
         return []
-    return [*_altered(reading), *_replaced(reading)]
+    return [*_altered(reading), *_replaced(reading), *_facts(reading)]
+
+
+def _facts(reading: Reading) -> list[Finding]:
+    """What is told of the rates (dates, sources, remarks) has been changed by hand."""
+    if not reading.altered_facts:
+        return []
+    first = reading.altered_facts[0]
+    names = ", ".join(dict.fromkeys(f"«{region.item.label}»" for region in reading.altered_facts))
+    message = f"Det som er sagt om satsene, er endret: {names}."
+    action = "Lag arbeidsboken på nytt fra saken, så stemmer opplysningene igjen."
+    place = address((first.row, first.col))
+    return [Finding("OKX413", ADVARSEL, first.sheet, place, message, action, first.id, len(reading.altered_facts))]
 
 
 def _altered(reading: Reading) -> list[Finding]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from okosos_xl import __version__
+from okosos_xl.sak.numbers import serial
 from okosos_xl.template.layout import Layout, Region
 from okosos_xl.workbook.r1c1 import normalise
 
@@ -53,17 +56,35 @@ def fingerprint(region: Region) -> str:
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
+def fixed_mark(values: Sequence[object]) -> str:
+    """A short fingerprint of what fixed cells hold, the same for a value given and for one read back."""
+    return hashlib.sha256("\n".join(_plain(value) for value in values).encode()).hexdigest()[:16]
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):
+        value = serial(value)
+    if isinstance(value, Decimal | float | int):
+        return f"{float(value):.15g}"
+    return str(value or "")
+
+
 def manifest_rows(
-    layout: Layout, rates_date: str = "", municipality: str = "", rates: Sequence[CarriedRate] = ()
+    layout: Layout,
+    rates_date: str = "",
+    municipality: str = "",
+    rates: Sequence[CarriedRate] = (),
+    fixed: Mapping[str, Sequence[object]] | None = None,
 ) -> list[tuple[str, str, str]]:
-    """The rows of the manifest sheet: three texts each."""
+    """The rows of the manifest sheet: three texts each. ``fixed``: what the fixed cells hold, by region."""
+    marks = {id: fixed_mark(values) for id, values in (fixed or {}).items()}
     rows = [
         (MAGIC, __version__, ""),
         ("mal", layout.spec.id, str(layout.spec.version)),
         ("satser", rates_date, municipality),
     ]
     rows += [(_RATE + rate.id, rate.value, rate.valid_from) for rate in rates]
-    rows += [(region.id, region.area, fingerprint(region)) for region in layout.regions.values()]
+    rows += [(r.id, r.area, marks.get(r.id, "") if r.fixed else fingerprint(r)) for r in layout.regions.values()]
     return rows
 
 

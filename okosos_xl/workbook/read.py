@@ -147,6 +147,13 @@ def _rates(reading: Reading) -> None:
                 reading.altered_rates.append(AlteredRate(rows[id], region, cell, made_with, rate_text(value)))
                 if isinstance(value, Decimal):
                     reading.sak.fields.setdefault(own.cell_ids[offset], value)
+    for region in reading.layout.regions.values():
+        mark = reading.manifest.regions.get(region.id, ("", ""))[1]
+        if region.fixed and mark and not region.id.endswith(".fast"):
+            values = get(region.sheet).values
+            found = [values.get((region.row + i, region.col), "") for i in range(region.nrows)]
+            if region.owner not in reading.inserted_rows and manifests.fixed_mark(found) != mark:
+                reading.altered_facts.append(region)
 
 
 def rate_text(value: CaseValue | None) -> str:

@@ -67,3 +67,5 @@ class Reading:
     filled_rows: dict[str, list[int]] = field(default_factory=dict)
     input_formulas: dict[str, str] = field(default_factory=dict)
     altered_rates: list[AlteredRate] = field(default_factory=list)
+    altered_facts: list[Region] = field(default_factory=list)
+    """Fixed cells, other than rates, that no longer say what they said when the workbook was made."""

@@ -56,7 +56,7 @@ def build(
         writer.fixed, writer.sources = ratesheet.fixed_values(layout, rates), ratesheet.sources(layout, rates)
         writer.rates_date, carried = rates.dato, ratesheet.carried(layout, rates)
         writer.hidden_rates = ratesheet.empty_rows(layout, rates)
-        rows = manifest.manifest_rows(layout, rates.dato.isoformat(), rates.kommune or "", carried)
+        rows = manifest.manifest_rows(layout, rates.dato.isoformat(), rates.kommune or "", carried, writer.fixed)
     else:
         rows = manifest.manifest_rows(layout)
     for sheet in layout.sheets:

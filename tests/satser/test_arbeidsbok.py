@@ -678,3 +678,10 @@ def test_samme_fil_i_en_annen_prosess(tmp_path: Path) -> None:
     env = os.environ | {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"}
     done = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, timeout=60, check=True)
     assert done.stdout == workbook()
+
+
+@pytest.mark.parametrize("id", ["satser.dato", "satser.fra", "satser.til", "satser_livsopphold_gjeldsordning.fra"])
+def test_det_som_er_sagt_om_satsene_kan_ikke_endres_usett(id: str) -> None:
+    found = said(edited(workbook(), (id, 1, 45000)), "OKX413")
+    assert found.severity == "advarsel" and found.id == id
+    assert "OKX413" not in codes(workbook())

@@ -1,0 +1,102 @@
+"""The Gjeldsrådgivning workbook: recomputed by every engine, and the command line as whole processes, in one run.
+
+    python bench/bench_gjeldsradgivning.py             a minute or two; writes docs/benchmarks-gjeldsradgivning.md
+    python bench/bench_gjeldsradgivning.py --dry-run   print only
+
+``formulas`` needs more than a minute for the whole workbook; it is measured once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENT = ROOT / "docs" / "benchmarks-gjeldsradgivning.md"
+CASE = ROOT / "examples" / "par-fire-barn.yaml"
+ENGINES = {"formualizer": 5, "ironcalc": 3, "libreoffice": 3, "formulas": 1}
+MEASURE = """
+import resource, sys, time
+from pathlib import Path
+from okosos_xl.engine import get_engine
+data = Path(sys.argv[2]).read_bytes()
+engine = get_engine(sys.argv[1])
+started = time.perf_counter()
+engine.evaluate(data)
+peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+print(time.perf_counter() - started, peak / 1024)
+"""
+RUN = """
+import resource, subprocess, sys, time
+started = time.perf_counter()
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+print(time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
+"""
+
+
+def measured(script: str, arguments: list[str], times: int) -> tuple[float, float]:
+    """Median seconds and the largest peak in MB of some runs, each in a process of its own."""
+    runs = []
+    for _ in range(times):
+        done = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=True)
+        seconds, peak = done.stdout.split()
+        runs.append((float(seconds), float(peak)))
+    return statistics.median(s for s, _ in runs), max(p for _, p in runs)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--dry-run", action="store_true")
+    dry = options.parse_args().dry_run
+    from okosos_xl.engine import get_engine, installed_engines
+    from okosos_xl.template.compile import compile_template, load_spec
+
+    layout = compile_template(load_spec("gjeldsradgivning"))
+    formulas = sum(r.nrows * r.ncols for r in layout.formulas())
+    okosos = str(Path(sys.executable).with_name("okosos"))
+    with tempfile.TemporaryDirectory() as folder:
+        file = str(Path(folder) / "sak.xlsx")
+        commands = {
+            "`okosos generate gjeldsradgivning`": (
+                [okosos, "generate", "gjeldsradgivning", str(CASE), "-o", file], "≤ 2.5 s, ≤ 350 MB"),
+            "`okosos validate`": ([okosos, "validate", file], "≤ 2 s, ≤ 350 MB"),
+            "`okosos read`": ([okosos, "read", file], ""),
+        }  # fmt: skip
+        lines = [
+            "# Benchmarks: Gjeldsrådgivning", "",
+            "Written by `python bench/bench_gjeldsradgivning.py`, everything in one run on one machine. The workbook is",
+            f"`examples/{CASE.name}`: {formulas:,} formulas on {len(layout.sheets)} sheets.", "",
+            f"Machine: {platform.machine()}, Python {platform.python_version()}.", "",
+            "## Whole processes", "", "Median of 5, largest peak memory of the 5.", "",
+            "| Command | Target | Time | Peak memory |", "| --- | --- | --- | --- |",
+        ]  # fmt: skip
+        for name, (command, target) in commands.items():
+            seconds, peak = measured(RUN, command, 5)
+            lines.append(f"| {name} | {target} | {seconds:.2f} s | {peak:.0f} MB |")
+        lines += ["", "## Recomputing the workbook", "", "From the bytes of the package to every value in Python."]
+        lines += ["", "| Engine | Runs | Time | Peak memory | Against default |", "| --- | --- | --- | --- | --- |"]
+        base = 0.0
+        for engine, times in ENGINES.items():
+            if engine not in installed_engines():
+                lines.append(f"| {engine} | not installed | | | |")
+                continue
+            started = time.perf_counter()
+            seconds, peak = measured(MEASURE, [engine, file], times)
+            base = base or seconds
+            version = get_engine(engine).version()
+            lines.append(f"| {engine} {version} | {times} | {seconds:.2f} s | {peak:.0f} MB | {seconds / base:.1f} × |")
+            print(f"{engine}: {time.perf_counter() - started:.0f} s", file=sys.stderr)
+    text = "\n".join(lines) + "\n"
+    print(text)
+    if not dry:
+        DOCUMENT.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
