@@ -70,8 +70,8 @@ def main() -> None:
         }  # fmt: skip
         lines = [
             "# Benchmarks: Gjeldsrådgivning", "",
-            "Written by `python bench/bench_gjeldsradgivning.py`, everything in one run on one machine. The workbook is",
-            f"`examples/{CASE.name}`: {formulas:,} formulas on {len(layout.sheets)} sheets.", "",
+            "Written by `python bench/bench_gjeldsradgivning.py`, everything in one run on one machine.",
+            f"The workbook is `examples/{CASE.name}`: {formulas:,} formulas on {len(layout.sheets)} sheets.", "",
             f"Machine: {platform.machine()}, Python {platform.python_version()}.", "",
             "## Whole processes", "", "Median of 5, largest peak memory of the 5.", "",
             "| Command | Target | Time | Peak memory |", "| --- | --- | --- | --- |",

@@ -16,6 +16,7 @@ _COMMANDS = {
     "validate": ("okosos_xl.commands.validate", "Kontroller en eller flere arbeidsbøker."),
     "templates": ("okosos_xl.commands.templates", "Vis og kontroller malene."),
     "satser": ("okosos_xl.commands.satser", "Vis, sammenlign og kontroller satsene."),
+    "statistikk": ("okosos_xl.commands.statistikk", "Registeret over saker, fra arbeidsbøkene."),
     "demo": ("okosos_xl.commands.demo", "Lag og kontroller eksempelarbeidsbøker."),
 }
 

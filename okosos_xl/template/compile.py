@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import lru_cache
 from pathlib import Path
 
 from okosos_xl.resources import templates_root
@@ -11,6 +12,7 @@ from okosos_xl.template.errors import TemplateError
 from okosos_xl.template.formula import Scope, compile_formula
 from okosos_xl.template.layout import Formula, Layout, Region
 from okosos_xl.template.lint import lint_layout, lint_spec
+from okosos_xl.template.modules import FOLDER as MODULES
 from okosos_xl.template.parse import parse_template
 from okosos_xl.template.place import place
 from okosos_xl.template.spec import Check, Item, TemplateSpec
@@ -31,9 +33,22 @@ def load_spec(name: str, root: Path | None = None) -> TemplateSpec:
     folders = template_folders(root)
     for folder in folders:
         if folder.name == name:
-            return parse_template(folder)
+            return _parsed(folder, _stamp(folder))
     known = ", ".join(f.name for f in folders) or "ingen"
     raise TemplateError(str(root) if root else "maler", "", name, "malen finnes ikke.", f"en av: {known}.")
+
+
+@lru_cache(maxsize=32)
+def _parsed(folder: Path, _stamp: tuple[tuple[str, int, int], ...]) -> TemplateSpec:
+    """A template, parsed once as long as none of its files changes: a batch asks for the same one again and again."""
+    return parse_template(folder)
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """The files a template can be made of, with when they were last changed and their size."""
+    places = (folder, folder.parent / MODULES, templates_root() / MODULES)
+    found = ((str(file), file.stat()) for place in places for file in sorted(place.glob("*.yaml")))
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
 
 
 def compile_template(

@@ -12,6 +12,7 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from okosos_xl.engine.functions import ALLOWED
 from okosos_xl.engine.protocol import is_rust_panic
@@ -94,18 +95,11 @@ class _Compiler:
                     f"«{value}» kan ikke stå i en formel.", "tall, tekst, id-er, + - * / ^ & og sammenligning"
                 )
 
-    def _tokens(self, source: str) -> list[tuple[str, str, str]]:
+    def _tokens(self, source: str) -> tuple[tuple[str, str, str], ...]:
         """The tokens of a formula that the parser accepts."""
-        import formualizer
-
         shown = source if len(source) <= 120 else source[:117] + "…"
         try:
-            if len(source) > MAX_LENGTH:
-                raise ValueError(f"lengre enn {MAX_LENGTH} tegn")
-            tokens = [(str(t.token_type), str(t.subtype), t.value) for t in formualizer.tokenize("=" + source) if t]
-            if _nesting(tokens) > _MAX_NESTING:
-                raise ValueError(f"mer enn {_MAX_NESTING} nivåer")
-            formualizer.parse("=" + _BRACKETS_FOR_PARSER.sub("A1", source))
+            return _tokenized(source)
         except BaseException as error:
             if not isinstance(error, Exception) and not is_rust_panic(error):
                 raise
@@ -113,7 +107,6 @@ class _Compiler:
             raise self.fail(
                 f"formelen «{shown}» kan ikke leses ({why}).", "en Excel-formel uten = foran, med komma"
             ) from None
-        return tokens
 
     def _function(self, name: str) -> str:
         if name in ALLOWED:
@@ -285,7 +278,21 @@ def _candidates(name: str, scopes: Scopes) -> list[str]:
     return [*(scope.prefix + name for scope in scopes), name]
 
 
-def _nesting(tokens: list[tuple[str, str, str]]) -> int:
+@lru_cache(maxsize=4_096)
+def _tokenized(source: str) -> tuple[tuple[str, str, str], ...]:
+    """The tokens of a formula; a module that is included twelve times has the same ones each time."""
+    import formualizer
+
+    if len(source) > MAX_LENGTH:
+        raise ValueError(f"lengre enn {MAX_LENGTH} tegn")
+    tokens = tuple((str(t.token_type), str(t.subtype), t.value) for t in formualizer.tokenize("=" + source) if t)
+    if _nesting(tokens) > _MAX_NESTING:
+        raise ValueError(f"mer enn {_MAX_NESTING} nivåer")
+    formualizer.parse("=" + _BRACKETS_FOR_PARSER.sub("A1", source))
+    return tokens
+
+
+def _nesting(tokens: Iterable[tuple[str, str, str]]) -> int:
     depth = deepest = signs = 0
     for kind, sub, _ in tokens:
         depth += (sub == "Open") - (sub == "Close")

@@ -119,6 +119,8 @@ def _template_references(layout: Layout) -> None:
             _field(layout, key, name)
     _field(layout, "dato", spec.date_id)
     _field(layout, "forenklet", spec.version_id)
+    for _, id in spec.register:
+        _field(layout, "register", id)
 
 
 def _field(layout: Layout, key: str, name: str) -> None:

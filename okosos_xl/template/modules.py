@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ def include(raw: dict[str, Any], p: Place, parse_block: ParseBlock) -> Iterable[
     title = p.optional(raw, "title")
     if name in p.modules or len(p.modules) >= _MAX_DEPTH:
         raise p.fail("modulen tar inn seg selv, eller det er for mange moduler inni hverandre.", "en modul uten ring")
-    data = load(_module_file(name, p))
+    data = _module_data(_module_file(name, p))
     inner = Place(f"{FOLDER}/{name}.yaml", p.sheet, "", p.folder, (*p.modules, name))
     data = inner.keys(data, "module parameters blocks", "about")
     wanted = inner.list(data["parameters"], "parameters", lambda x: inner.identifier(x, "parameteren"), empty=True)
@@ -49,6 +50,17 @@ def include(raw: dict[str, Any], p: Place, parse_block: ParseBlock) -> Iterable[
                 f"blokken «{parsed.kind}» kan ikke stå i en modul.", "fields, table, matrix, grid eller chart"
             )
         yield moved.block(parsed)
+
+
+def _module_data(path: Path) -> dict[str, Any]:
+    """What the file of a module says; read once for all the sheets that include it."""
+    now = path.stat()
+    return _module_data_as_of(path, now.st_mtime_ns, now.st_size)
+
+
+@lru_cache(maxsize=32)
+def _module_data_as_of(path: Path, _changed: int, _size: int) -> dict[str, Any]:
+    return load(path)
 
 
 def _module_file(name: str, p: Place) -> Path:

@@ -57,7 +57,7 @@ def parse_template(folder: Path) -> TemplateSpec:
     root = p.keys(
         load(folder / "mal.yaml"),
         "id tittel versjon om ark",
-        "valg nokkeltall status dato bunntekst familie satser forenklet tar_fra",
+        "valg nokkeltall status dato bunntekst familie satser forenklet tar_fra register",
     )
     id = p.file_name(root["id"], "id")
     if id != folder.name:
@@ -80,6 +80,10 @@ def parse_template(folder: Path) -> TemplateSpec:
         rates=tuple(_rates(name, raw, p) for name, raw in p.mapping(root.get("satser", {}), "satser").items()),
         version_id=_reference(simple.get("felt", ""), p),
         simple_version=p.optional(simple, "valg"),
+        register=tuple(
+            (p.identifier(column, "kolonnen"), _reference(id, p))
+            for column, id in p.mapping(root.get("register", {}), "register").items()
+        ),
         takes_from=tuple(_takes(n, raw, p) for n, raw in p.mapping(root.get("tar_fra", {}), "tar_fra").items()),
     )
 

@@ -238,6 +238,8 @@ class TemplateSpec:
     version_id: str = ""
     simple_version: str = ""
     """The field that chooses the version of a case, and the choice that leaves the ``full`` parts out."""
+    register: tuple[tuple[str, str], ...] = ()
+    """The columns of the register of cases, and the ids of this template whose values go there."""
     takes_from: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     """The templates whose cases can be used here too: by name, with own fields and the ids whose values they get."""
 

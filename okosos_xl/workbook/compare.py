@@ -23,6 +23,7 @@ def formula_changes(layout: Layout, cells: Cells, moves: Moves | None) -> list[F
             area = Area(region.sheet, row, col, row + nrows - 1, col + ncols - 1)
             as_filled: set[Cell] = set()  # cells with the template's formula, which the file lets others share
             for c in range(col, col + ncols):
+                texts: list[str] = []  # written out only for a column whose cells do not share a formula
                 for r in range(row, row + nrows):
                     cell = (r, c)
                     shared = found.shared.get(cell)
@@ -33,7 +34,8 @@ def formula_changes(layout: Layout, cells: Cells, moves: Moves | None) -> list[F
                         if origin in area and text == formula.at(*origin):
                             as_filled.add(origin)
                             continue
-                    expected = formula.at(r, c)
+                    texts = texts or formula.column(row, c, nrows)
+                    expected = texts[r - row]
                     if found.written.get(cell) == expected:
                         continue
                     change = _judge(region, cell, expected, sheet, moves)
