@@ -30,6 +30,7 @@ def lint_layout(layout: Layout, scope: Scope) -> None:
     _chart_references(layout)
     _template_references(layout)
     _unused(layout, scope)
+    _offered(layout)
     loop = find_cycle(scope.edges)
     if loop:
         region = layout.regions.get(loop[0]) or layout.cells()[loop[0]]
@@ -129,6 +130,14 @@ def _field(layout: Layout, key: str, name: str) -> None:
         return
     problem = "id-en finnes ikke i malen" if region is None else "id-en er ikke et enkelt felt"
     raise TemplateError(f"{layout.spec.id}/mal.yaml", "", name, f"«{key}»: {problem}.", "id-en til et felt")
+
+
+def _offered(layout: Layout) -> None:
+    """A list to choose from must be a column."""
+    for region in layout.inputs():
+        source = layout.regions.get(region.item.choices_from)
+        if region.item.choices_from and (source is None or source.kind not in ("column", "rows")):
+            raise _at(region, f"«choices_from»: «{region.item.choices_from}» er ikke en kolonne.", "tabell.kolonne")
 
 
 def _unused(layout: Layout, scope: Scope) -> None:

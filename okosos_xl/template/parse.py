@@ -342,7 +342,7 @@ def _include(raw: dict[str, Any], p: Place) -> Iterable[Block]:
 
 def _item(raw: Any, p: Place, *, lined: bool = False) -> Item:
     p = p.at(p.mapping(raw, "feltet").get("id", ""))
-    raw = p.keys(raw, "id label type", "input formula first help unit style choices width only")
+    raw = p.keys(raw, "id label type", "input formula first help unit style choices choices_from width only")
     id = p.identifier(raw["id"], "id-en")
     type = p.choice(raw["type"], "type", TYPES)
     if ("input" in raw) + ("formula" in raw) not in ((0, 1) if lined else (1,)):
@@ -350,6 +350,8 @@ def _item(raw: Any, p: Place, *, lined: bool = False) -> Item:
     choices = p.optional(raw, "choices") or ("ja_nei" if type == "ja_nei" else "")
     if (type == "valg" and not choices and "input" in raw) or (choices and type not in ("valg", "ja_nei")):
         raise p.fail("typen «valg» og nøkkelen «choices» hører sammen.", "type: valg og choices: navnet på en liste")
+    if "choices_from" in raw and (type != "tekst" or "input" not in raw):
+        raise p.fail("«choices_from» er bare for tekst som fylles inn.", "type: tekst og input: {}")
     if "first" in raw and "formula" not in raw:
         raise p.fail("«first» hører sammen med «formula».", "formula: …")
     return Item(
@@ -363,6 +365,7 @@ def _item(raw: Any, p: Place, *, lined: bool = False) -> Item:
         unit=p.optional(raw, "unit"),
         style=p.choice(raw.get("style", ""), "stil", STYLES),
         choices=choices if "input" in raw else "",
+        choices_from=_reference(raw.get("choices_from", ""), p),
         width=p.size(raw["width"], "width") if "width" in raw else None,
         file=p.file,
         only=_only(raw, p),

@@ -37,6 +37,8 @@ class Item:
     unit: str = ""
     style: str = ""
     choices: str = ""
+    choices_from: str = ""
+    """A column whose texts are offered to choose from; anything else may be typed too."""
     width: float | None = None
     file: str = ""
     scopes: tuple[Binding, ...] = ()

@@ -99,6 +99,9 @@ def _validation(ws: Any, layout: Layout, region: Region) -> None:
         source: Any = list(choices) if short else f"={list_name(item.choices)}"
         rule |= {"validate": "list", "source": source, "error_title": "Velg fra listen"}
         rule["error_message"] = ("Velg en av: " + ", ".join(choices))[:_LIST_LIMIT]
+    elif item.choices_from:
+        rule |= {"validate": "list", "source": f"={item.choices_from}", "error_type": "warning"}
+        rule |= {"error_title": "Står ikke i listen", "error_message": "Teksten står ikke i listen. Er den riktig?"}
     elif item.type in NUMERIC:
         low = float(limits.min) if limits.min is not None else -1e12
         high = float(limits.max) if limits.max is not None else 1e12

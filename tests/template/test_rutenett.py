@@ -466,3 +466,20 @@ def test_eksemplene_i_veiledningen_kan_brukes_som_de_star(tmp_path: Path) -> Non
     assert found["boliger.sum_per_md"] == 10066.67
     assert found["aldersband.sats"] == [3645, 4835]
     assert "SATS2" in {f.code for f in api.validate(package, templates=tmp_path / "maler").findings}
+
+
+def test_en_kolonne_kan_vaere_listen_det_velges_fra(tmp_path: Path) -> None:
+    shutil.copytree(MALER, tmp_path / "maler")
+    path = tmp_path / "maler" / "prove" / "inn.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(
+        text + "  - table: kjop\n    rows: 3\n    columns:\n"
+        "      - {id: hva, label: Hva, type: tekst, choices_from: folk.navn, input: {}}\n", "utf-8"
+    )  # fmt: skip
+    package = api.generate("prove", FILLED, templates=tmp_path / "maler")
+    sheet = openpyxl.load_workbook(io.BytesIO(package))["Inn"]
+    rule = next(v for v in sheet.data_validations.dataValidation if v.formula1 == "folk.navn")
+    assert (rule.type, rule.errorStyle) == ("list", "warning")
+    path.write_text(path.read_text("utf-8").replace("folk.navn, input", "folk.navnet, input"), "utf-8")
+    with pytest.raises(TemplateError, match="choices_from"):
+        api.generate("prove", FILLED, templates=tmp_path / "maler")
