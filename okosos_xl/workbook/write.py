@@ -177,10 +177,11 @@ class _Writer:
 
 
 def _write_links(ws: Any, book: CellBook, theme: Theme, layout: Layout, sheet: SheetLayout) -> None:
-    """Row 3: the way back to the first sheet and to the checks."""
+    """Row 3: the way back to the first sheet and to the checks; beside the paper on pages for people outside."""
     targets = [layout.spec.sheets[0].name, *(s.name for s in layout.spec.sheets if s.kind == "kontroll")]
     style = theme.label("link")
-    for col, name in enumerate((n for n in targets if n != sheet.spec.name), 1):
+    first = sheet.last_col + 2 if sheet.spec.kind == "utskrift" else 1
+    for col, name in enumerate((n for n in targets if n != sheet.spec.name), first):
         ws.write_url(2, col - 1, "internal:'" + name.replace("'", "''") + "'!A1", style, name)
         book.text(3, col, name, style._get_xf_index())
 
