@@ -198,12 +198,13 @@ def recalc(
     """Recompute every formula. Amounts in kr, dates as Excel serials. Raises ``WorkbookRefused`` or ``EngineError``."""
     from okosos_xl.engine import get_engine
     from okosos_xl.kontroll.stale import stale_cells
+    from okosos_xl.workbook.read import read_layout
 
-    reading = read_full(source, name=name, templates=templates)
+    package, layout = read_layout(source if isinstance(source, bytes) else Path(source), name=name, templates=templates)
     motor = get_engine(engine)
-    grids = motor.evaluate(reading.package.vetted.data)
-    values = {id: _region_values(region, grids) for id, region in reading.layout.regions.items()}
-    return Recalculation(motor.name, values, stale_cells(reading.package, grids), grids)
+    grids = motor.evaluate(package.vetted.data)
+    values = {id: _region_values(region, grids) for id, region in layout.regions.items()}
+    return Recalculation(motor.name, values, stale_cells(package, grids), grids)
 
 
 def _region_values(region: Any, grids: Values) -> Any:

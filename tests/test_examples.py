@@ -5,6 +5,7 @@ figures worked out by hand (``examples/nokkeltall``) give exactly those figures.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -17,12 +18,13 @@ from okosos_xl.kontroll.finding import FEIL
 from okosos_xl.resources import examples_root
 from okosos_xl.sak.case import Sak
 from okosos_xl.sak.load import case_from_data
+from okosos_xl.sak.numbers import serial
 from okosos_xl.template.compile import compile_template, load_spec
 from okosos_xl.template.layout import Layout
 
 EXAMPLES = examples_root()
 FIGURES = EXAMPLES / "nokkeltall"
-HAND_WORKED = "gjeldsradgivning"
+HAND_WORKED = ("gjeldsradgivning", "manedsbudsjett", "statistikk")
 
 
 def _cases() -> dict[str, dict[str, Any]]:
@@ -32,7 +34,7 @@ def _cases() -> dict[str, dict[str, Any]]:
 
 
 CASES = _cases()
-WORKED = [name for name, data in CASES.items() if data["mal"] == HAND_WORKED]
+WORKED = [name for name, data in CASES.items() if data["mal"] in HAND_WORKED]
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def test_the_key_figures_are_those_worked_out_by_hand(name: str) -> None:
         wants = want if isinstance(want, list) else [want]
         values = [to_the_ore(v) for v in shown(name, id)]
         got, rest = values[: len(wants)], values[len(wants) :]
-        if got != [Decimal(w) for w in wants] or any(rest):
+        if got != [Decimal(serial(w) if isinstance(w, date) else w) for w in wants] or any(rest):
             wrong.append(f"{id}: {values}, not {[str(w) for w in wants]}")
     assert wrong == []
 
@@ -119,4 +121,4 @@ def test_every_case_has_key_figures_and_nothing_else_has() -> None:
 
 @pytest.mark.parametrize("name", WORKED)
 def test_the_figures_of_the_template_are_worked_out(name: str) -> None:
-    assert set(load_spec(HAND_WORKED).key_figures) <= set(figures(name)["nokkeltall"])
+    assert set(load_spec(CASES[name]["mal"]).key_figures) <= set(figures(name)["nokkeltall"])

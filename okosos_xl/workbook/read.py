@@ -49,6 +49,18 @@ def read_workbook(
     return reading
 
 
+def read_layout(
+    source: Path | bytes, *, name: str | None = None, templates: Path | None = None
+) -> tuple[Package, Layout]:
+    """A workbook's package, and its template laid out where things stand in it; nothing is read or compared.
+
+    Raises :class:`~okosos_xl.workbook.refusal.WorkbookRefused`.
+    """
+    package = Package(read_vetted(source, name=name, limits=Limits()))
+    manifest = find_manifest(package)
+    return package, locate(package, manifest, template_of(package, manifest, templates))[0]
+
+
 class cells_of:  # noqa: N801 - reads as a function
     """``cells_of(package)(sheet)``: the cells of a sheet, none for a sheet that is gone."""
 
@@ -320,4 +332,4 @@ def _covered(layout: Layout, sheet: str) -> set[Cell]:
     return cells
 
 
-__all__ = ["cells_of", "read_workbook"]
+__all__ = ["cells_of", "read_layout", "read_workbook"]
