@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from okosos_xl.kontroll.stale import Stale
     from okosos_xl.sak.case import Sak
     from okosos_xl.satser import Satssnapshot
+    from okosos_xl.template.layout import Layout
     from okosos_xl.template.spec import Item, TemplateSpec
     from okosos_xl.workbook.reading import Reading
 
@@ -182,14 +184,19 @@ def read_full(source: Path | str | bytes, *, name: str | None = None, templates:
     return read_workbook(source if isinstance(source, bytes) else Path(source), name=name, templates=templates)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Recalculation:
-    """What a recalculation gave. ``values``: id → value, list (a column or a month row) or list of rows (a matrix)."""
+    """What a recalculation gave: the value of every cell, and which stored values are stale."""
 
     engine: str
-    values: dict[str, Any]
     stale: list[Stale]
     grids: Values
+    layout: Layout
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """id → value, list (a column or a month row) or list of rows (a matrix)."""
+        return {id: _region_values(region, self.grids) for id, region in self.layout.regions.items()}
 
 
 def recalc(
@@ -203,8 +210,7 @@ def recalc(
     package, layout = read_layout(source if isinstance(source, bytes) else Path(source), name=name, templates=templates)
     motor = get_engine(engine)
     grids = motor.evaluate(package.vetted.data)
-    values = {id: _region_values(region, grids) for id, region in layout.regions.items()}
-    return Recalculation(motor.name, values, stale_cells(package, grids), grids)
+    return Recalculation(motor.name, stale_cells(package, grids), grids, layout)
 
 
 def _region_values(region: Any, grids: Values) -> Any:
