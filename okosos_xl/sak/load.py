@@ -410,8 +410,7 @@ def dumps_case(sak: Sak, format: str = "yaml") -> str:
 def case_data(sak: Sak) -> dict[str, Any]:
     """The case as plain data in the order of the file format."""
     data: dict[str, Any] = {"mal": sak.template, "malversjon": sak.version}
-    data |= nested(sak.fields)
-    data |= {k: rows for k, rows in sak.tables.items() if rows}
+    data |= nested(sak.fields | {id: rows for id, rows in sak.tables.items() if rows})
     if sak.overrides:
         data["overstyringer"] = [_override_data(o) for o in sak.overrides]
     if sak.extras:
