@@ -8,7 +8,8 @@ import re
 from okosos_xl.template import rates
 from okosos_xl.template.errors import TemplateError
 from okosos_xl.template.formula import CELL_LIKE
-from okosos_xl.template.layout import Label, Layout, Owner, RateRow, Region, SheetLayout
+from okosos_xl.template.layout import Label, Layout, Owner, Region, SheetLayout
+from okosos_xl.template.place_rates import RateSheet
 from okosos_xl.template.spec import (
     Binding,
     Block,
@@ -16,7 +17,6 @@ from okosos_xl.template.spec import (
     Check,
     Fields,
     Grid,
-    Input,
     Item,
     Matrix,
     Note,
@@ -37,10 +37,6 @@ LEGEND = (
     ("key", "Blått felt", "Nøkkeltall"),
     ("override", "Oransje felt", "Overstyrt: tallet er skrevet over en formel, og er merket med ordet «overstyrt»"),
 )
-_OWN_RATE = "Din egen verdi i stedet for satsen. Tom: satsen brukes."
-_OWN_REASON = "Hvorfor satsen er fraveket, eller hvor den egne verdien er hentet."
-_RATE_USED = 'IF(ISNUMBER([verdi]),[verdi],IF([fast]="","",[fast]))'
-_RATE_LABEL_LIMIT = 66
 _MAX_NAME = 200
 _EXCEL_ROWS = 1_048_576
 
@@ -59,7 +55,7 @@ def place(spec: TemplateSpec, capacity: dict[str, int], exact: dict[str, int]) -
         layout.owners[rates.FAMILIES] = Owner(rates.FAMILIES, "table", rates.FAMILIES, len(groups))
     taken = {id.lower() for id in layout.owners}
     for sheet in spec.sheets:
-        layout.sheets.append(_Placer(sheet, layout, taken, groups).run())
+        layout.sheets.append(Placer(sheet, layout, taken, groups).run())
     return layout
 
 
@@ -120,7 +116,9 @@ def _add_owner(layout: Layout, sheet: SheetSpec, owner: Owner) -> None:
     layout.owners[owner.id] = owner
 
 
-class _Placer:
+class Placer:
+    """Places one sheet: ``row`` is where the next block begins."""
+
     def __init__(self, spec: SheetSpec, layout: Layout, taken: set[str], groups: list[rates.Group]) -> None:
         self.spec, self.layout, self.sheet = spec, layout, SheetLayout(spec)
         self.taken = taken
@@ -345,92 +343,9 @@ class _Placer:
                 self.label(self.row, 2, text, "note")
                 self.row += 1
         elif block.kind == "satser":
-            self.rate_sheet()
+            RateSheet(self, self.groups).place()
         else:
             self.checks(self.layout.checks)
-
-    def rate_sheet(self) -> None:
-        """The date, the families, and every rate: from the files, the advisor's own, and the one that is used."""
-        self.width(2, 16.0)
-        count = len(self.groups)
-        without_reason = self.counted('SUMPRODUCT(({0}.verdi<>"")*({0}.grunn=""))')
-        computed = (
-            Item("satser.utdatert", "Mulig utdatert", "tekst", formula=rates.listing(count, "utdatert")),
-            Item("satser.uoffisiell", "Ikke offisiell", "tekst", formula=rates.listing(count, "uoffisiell")),
-            Item("satser.egne", "Egne verdier", "heltall", formula=self.counted("COUNT({}.verdi)")),
-            Item("satser.uten_grunn", "Egne verdier uten grunn", "heltall", formula=without_reason),
-        )
-        for item in (*rates.TOP, *computed):
-            self.label(self.row, 1, item.label, "label")
-            region = self.region(item.id, dataclasses.replace(item, file=self.spec.file), "field", (self.row, 2))
-            region.fixed = item.formula is None
-            self.row += 1
-        self.row += 1
-        self.rate_families()
-        for col, (title, width) in enumerate(rates.COLUMNS, 1):
-            self.label(self.row, col, title, "header")
-            self.width(col, width)
-        self.sheet.repeat_rows, self.sheet.freeze = (self.row, self.row), (4, 2)
-        self.row += 1
-        for group in self.groups:
-            self.rate_group(group)
-
-    def counted(self, formula: str) -> str:
-        return "+".join(formula.format(group.owner) for group in self.groups) or "0"
-
-    def rate_families(self) -> None:
-        """One row per family: whether the case leans on it, and what should be known about its values."""
-        columns = (
-            Item("navn", "Satsene", "tekst"), Item("bruk", "I bruk i saken (1 = ja)", "heltall"),
-            Item("utdatert", "Mulig utdatert", "heltall"), Item("uoffisiell", "Ikke offisielle", "heltall"),
-        )  # fmt: skip
-        self.sheet.tall_rows[self.row] = 48.0
-        for col, item in enumerate(columns, 1):
-            self.label(self.row, col, item.label, "header")
-            size = (len(self.groups), 1)
-            item = dataclasses.replace(item, file=self.spec.file)  # noqa: PLW2901
-            region = self.region(
-                f"{rates.FAMILIES}.{item.id}", item, "rows", (self.row + 1, col), size=size, owner=rates.FAMILIES
-            )
-            if item.id == "bruk":
-                region.row_items = tuple(
-                    dataclasses.replace(item, formula=rates.used_formula(group)) for group in self.groups
-                )
-            else:
-                region.kind, region.fixed = "column", True
-        self.row += len(self.groups) + 2
-
-    def rate_group(self, group: rates.Group) -> None:
-        """The rows of one family: a cell with a name for every rate."""
-        self.label(self.row, 1, group.title, "subheading")
-        self.row += 1
-        size = (len(group.keys), 1)
-        source, own = ("kommune", "egne_kommunesatser") if group.own else ("sats", "egne_satser")
-        columns = (
-            (2, Item("fast", "Sats", "tall"), ()),
-            (3, Item("verdi", "Egen verdi", "tall", Input(), help=_OWN_RATE), group.ids(own, ".verdi")),
-            (4, Item("grunn", "Grunn", "tekst", Input(), help=_OWN_REASON), group.ids(own, ".grunn")),
-            (5, Item("brukes", "Brukes", "tall", formula=_RATE_USED, style="nokkel"), group.ids(source)),
-            (7, Item("fra", "Gjelder fra", "dato"), ()),
-            (8, Item("forbehold", "Forbehold", "tekst"), ()),
-            (9, Item("kilde", "Kilde", "tekst"), ()),
-        )
-        for col, item, ids in columns:
-            region = self.region(
-                f"{group.owner}.{item.id}", dataclasses.replace(item, file=self.spec.file), "column", (self.row, col),
-                size=size, owner=group.owner,
-            )  # fmt: skip
-            region.cell_ids, region.named_cells = ids, item.id == "brukes"
-            region.fixed = item.formula is None and item.input is None
-        for key in group.keys:
-            self.label(self.row, 1, key.fullt_navn, "wrapped")
-            if len(key.fullt_navn) > _RATE_LABEL_LIMIT:
-                self.sheet.tall_rows[self.row] = 29.0
-            self.label(self.row, 6, str(key.enhet), "unit")
-            self.layout.rates.append(
-                RateRow(group.family.id, key.id, group.own, key.fullt_navn, str(key.enhet), self.spec.name, self.row)
-            )
-            self.row += 1
 
     def checks(self, checks: list[Check]) -> None:
         """One row per check: status, what is wrong, where, what to do. The formulas are the template's own."""
