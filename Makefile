@@ -1,11 +1,11 @@
 # make demo: install in a virtual environment of its own, make and check real workbooks from examples/ into demo/.
-# make test: the whole test suite.
+# make test: the whole test suite. make test-long: the same with many more random cases (an hour or so).
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 JOBS   ?= 2
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test test-long lint bench clean
 
 demo: $(VENV)/.demo-ready
 	$(BIN)/okosos demo -o demo
@@ -17,6 +17,13 @@ test: $(VENV)/.test-ready
 	$(BIN)/okosos templates check
 	$(BIN)/okosos satser check
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+
+test-long: export OKOSOS_CASES = 1000
+test-long: export OKOSOS_HOUSEHOLDS = 1000
+test-long: export OKOSOS_MONTHS = 500
+test-long: export OKOSOS_REGISTERS = 500
+test-long: export OKOSOS_MANAGED = 500
+test-long: test
 
 bench: $(VENV)/.test-ready
 	$(BIN)/pip install --quiet -e '.[bench]'
