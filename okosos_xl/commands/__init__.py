@@ -17,6 +17,7 @@ _COMMANDS = {
     "templates": ("okosos_xl.commands.templates", "Vis og kontroller malene."),
     "satser": ("okosos_xl.commands.satser", "Vis, sammenlign og kontroller satsene."),
     "statistikk": ("okosos_xl.commands.statistikk", "Registeret over saker, fra arbeidsbøkene."),
+    "forvaltning": ("okosos_xl.commands.forvaltning", "Bankrader inn i kladden, og nytt år."),
     "demo": ("okosos_xl.commands.demo", "Lag og kontroller eksempelarbeidsbøker."),
 }
 
