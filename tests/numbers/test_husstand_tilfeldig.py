@@ -1,7 +1,7 @@
 """Random households: the Gjeldsrådgivning workbook computed by the engines against the oracles, amount by amount.
 
-``OKOSOS_HOUSEHOLDS`` says how many seeded cases (150 when it is not set, 1 000 in ``make test-long``); hypothesis draws a
-tenth as many. A failure
+``OKOSOS_HOUSEHOLDS`` says how many seeded cases (150 when it is not set, 1 000 in ``make test-long``); hypothesis draws
+a tenth as many. A failure
 names its seed; ``OKOSOS_SEED=123`` runs that one alone.
 """
 
