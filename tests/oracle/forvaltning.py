@@ -193,6 +193,8 @@ class Year:
     available: Decimal
     short: Decimal
     running: list[Decimal] = field(default_factory=list)
+    put_by: Decimal = ZERO
+    """What was set aside before the year began."""
 
 
 def flow(row: Row) -> Decimal:
@@ -257,8 +259,8 @@ def year(case: Case) -> Year:
         month.unknown = sum((f for kind, f in kinds if kind == "ukjent"), ZERO)
         accrued = [p.nr for p in managed if p.set_aside]
         aside = sum((month.even[nr] for nr in accrued), ZERO)
-        month.fund_plan = (months[-1].fund_plan if months else put_by) + aside - sum(
-            (month.due[nr] for nr in accrued), ZERO
+        month.fund_plan = (
+            (months[-1].fund_plan if months else put_by) + aside - sum((month.due[nr] for nr in accrued), ZERO)
         )
         month.fund = (months[-1].fund if months else put_by) + aside - sum((month.paid[nr] for nr in accrued), ZERO)
         months.append(month)
@@ -273,7 +275,7 @@ def year(case: Case) -> Year:
         so_far = paid_between(p.nr, start, min(today, end)) if today >= start else ZERO
         ahead = p.amount * len(p.due(start, until)) if p.managed else ZERO
         before = p.amount * len(p.due(start, min(end, this_month - timedelta(days=1)))) if p.managed else ZERO
-        unpaid.append(max(ZERO, ahead - so_far))
+        unpaid.append(max(ZERO, ahead - so_far) if p.managed else ZERO)
         overdue.append(max(ZERO, before - so_far) if p.managed and today >= start else ZERO)
         done = max(0, int(so_far // p.amount)) if p.managed and so_far > 0 else 0
         day = p.next_due(start, done) if p.managed else None
@@ -297,7 +299,7 @@ def year(case: Case) -> Year:
         running.append(total)
     return Year(
         managed, months, today, next_income, balance, unpaid, overdue, next_due, fund_now, free, chosen, shares,
-        available, sum((s.need - s.covered for s in shares), ZERO), running,
+        available, sum((s.need - s.covered for s in shares), ZERO), running, put_by,
     )  # fmt: skip
 
 
@@ -343,9 +345,7 @@ def allocate(
     for p in managed:
         planned, paid = month.due[p.nr], month.paid[p.nr]
         beyond += paid if paid < 0 else max(ZERO, paid - planned)
-        shares.append(
-            Share(planned, paid, status(planned, paid), month.even[p.nr] if p.set_aside else planned)
-        )
+        shares.append(Share(planned, paid, status(planned, paid), month.even[p.nr] if p.set_aside else planned))
     number = months.index(month)
     fund = months[number - 1].fund if number else put_by
     kept = ZERO if case.get("bruk_avsetning") == "ja" else max(ZERO, fund)
