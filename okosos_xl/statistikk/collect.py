@@ -48,7 +48,7 @@ def collect_file(path: Path, name: str, statistics_folder: Path, templates: Path
     statistics = _template(statistics_folder)
     try:
         package = Package(read_vetted(path, name=name, limits=Limits()))
-        manifest = find_manifest(package)
+        manifest = find_manifest(package, only_template=True)
         spec = template_of(package, manifest, templates)
     except WorkbookRefused as refused:
         return Collected(name, None, f"{refused.code}: {refused.message}")

@@ -16,12 +16,16 @@ from okosos_xl.workbook.package import Package
 from okosos_xl.workbook.refusal import WorkbookRefused
 
 
-def find_manifest(package: Package) -> Manifest:
-    """The workbook's manifest. Raises :class:`WorkbookRefused` if it is not one of ours."""
+def find_manifest(package: Package, *, only_template: bool = False) -> Manifest:
+    """The workbook's manifest. Raises :class:`WorkbookRefused` if it is not one of ours.
+
+    ``only_template`` leaves the cell map unread, for those who only ask which template a workbook was made from.
+    """
     for sheet in package.sheets:
         if sheet.kind != "worksheet" or not (sheet.name == manifests.SHEET or sheet.state == "veryHidden"):
             continue
-        values = package.sheet(sheet.name).values
+        cells = package.first_rows(sheet.name, manifests.HEAD) if only_template else package.sheet(sheet.name)
+        values = cells.values
         last = max((row for row, _ in values), default=0)
         rows = [tuple(str(values.get((r, c), "")) for c in (1, 2, 3)) for r in range(1, last + 1)]
         found = manifests.parse_manifest(rows)  # type: ignore[arg-type]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SHEET = "_okosos"
 MAGIC = "okosos_xl"
+HEAD = 3
+"""The rows that come before the cell map."""
 _RATE = "sats:"
 
 
@@ -90,7 +92,7 @@ def manifest_rows(
 
 def parse_manifest(rows: list[tuple[str, str, str]]) -> Manifest | None:
     """The manifest from the sheet's texts, or None when it is not one of ours."""
-    if len(rows) < 3 or rows[0][0] != MAGIC or rows[1][0] != "mal":
+    if len(rows) < HEAD or rows[0][0] != MAGIC or rows[1][0] != "mal":
         return None
     version = rows[1][2]
     return Manifest(
@@ -99,6 +101,6 @@ def parse_manifest(rows: list[tuple[str, str, str]]) -> Manifest | None:
         toolkit=rows[0][1],
         rates_date=rows[2][1] if rows[2][0] == "satser" else "",
         municipality=rows[2][2] if rows[2][0] == "satser" else "",
-        regions={id: (area, mark) for id, area, mark in rows[3:] if id and not id.startswith(_RATE)},
-        rates={id[len(_RATE) :]: (value, since) for id, value, since in rows[3:] if id.startswith(_RATE)},
+        regions={id: (area, mark) for id, area, mark in rows[HEAD:] if id and not id.startswith(_RATE)},
+        rates={id[len(_RATE) :]: (value, since) for id, value, since in rows[HEAD:] if id.startswith(_RATE)},
     )

@@ -15,6 +15,7 @@ from okosos_xl.workbook.sheetcells import BadCellError, SheetCells, position
 from okosos_xl.workbook.sheetxml import read_sheet
 from okosos_xl.workbook.xmlguard import BadXmlError, attributes, local, parse_small
 
+_ROW_END = b"</row>"
 _STATES = {"visible", "hidden", "veryHidden"}
 
 
@@ -90,6 +91,19 @@ class Package:
                 raise KeyError(name)
             self._cells[name] = self._read_cells(info)
         return self._cells[name]
+
+    def first_rows(self, name: str, count: int) -> SheetCells:
+        """The first rows of a sheet without parsing the rest, or all of it when its rows are written unusually."""
+        info = next((sheet for sheet in self.sheets if sheet.name == name), None)
+        content = self.vetted.part(info.part) if info is not None and info.kind == "worksheet" else None
+        rows = content.split(_ROW_END, count) if content is not None else []
+        if len(rows) <= count or name in self._cells:
+            return self.sheet(name)
+        start = _ROW_END.join(rows[:count]) + _ROW_END + b"</sheetData></worksheet>"
+        try:
+            return read_sheet(start, self.strings, self.vetted.limits.depth)
+        except (BadXmlError, BadCellError):
+            return self.sheet(name)
 
     def _read_cells(self, info: SheetInfo) -> SheetCells:
         if info.kind != "worksheet":
