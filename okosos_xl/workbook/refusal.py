@@ -28,6 +28,10 @@ CODES = {
     "OKX021": "Filen mangler det som gjør den til en arbeidsbok",
     "OKX022": "En del av arbeidsboken har ugyldig innhold",
     "OKX023": "Filen er en midlertidig låsefil fra Excel",
+    "OKX024": "Arbeidsboken er ikke laget med okosos_xl",
+    "OKX025": "Malen arbeidsboken er laget av, er ikke installert",
+    "OKX026": "Arbeidsboken er laget med en nyere versjon av malen",
+    "OKX027": "Cellene kan ikke fylles ut i filen slik den er",
 }
 """Every reason a workbook is turned away before its content is judged, with a short title."""
 
