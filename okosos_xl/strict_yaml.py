@@ -79,6 +79,12 @@ def _refuse_depth(text: str | bytes, file: str) -> None:
             depth -= 1
 
 
+def _said(error: yaml.MarkedYAMLError) -> str:
+    """What the parser complains of; newer versions of it have a limit to nesting of their own."""
+    problem = error.problem or "ugyldig YAML"
+    return "for mange nivåer inni hverandre" if "nesting depth" in problem else problem
+
+
 def loads(text: str | bytes, file: str = "<tekst>") -> Any:
     """Read one YAML document. Numbers with a point become ``Decimal``; dates become ``datetime.date``.
 
@@ -91,7 +97,7 @@ def loads(text: str | bytes, file: str = "<tekst>") -> Any:
         raise
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise YamlError(file, mark.line + 1 if mark else 0, error.problem or "ugyldig YAML") from None
+        raise YamlError(file, mark.line + 1 if mark else 0, _said(error)) from None
     except yaml.YAMLError as error:
         raise YamlError(file, 0, str(error).splitlines()[0]) from None
     except UnicodeDecodeError:

@@ -135,7 +135,7 @@ def _parse_sheet(name: str, mal: Place) -> SheetSpec:
     data = p.keys(
         data,
         "sheet title kind",
-        "conclusion landscape periods_per_page print_scale widths blocks checks only large",
+        "conclusion landscape periods_per_page print_scale pages_wide widths blocks checks only large",
     )
     blocks: list[Block] = []
     for raw in p.list(data.get("blocks", []), "blocks", lambda b: p.mapping(b, "blokken"), empty=True):
@@ -151,6 +151,7 @@ def _parse_sheet(name: str, mal: Place) -> SheetSpec:
         landscape=p.flag(data, "landscape"),
         periods_per_page=p.number(data.get("periods_per_page", 0), "periods_per_page", 0, MAX_PERIODS),
         print_scale=p.number(data["print_scale"], "print_scale", 10, 400) if "print_scale" in data else 0,
+        pages_wide=p.number(data.get("pages_wide", 1), "pages_wide", 1, 20),
         widths=_widths(p.mapping(data.get("widths", {}), "widths"), p),
         only=_only(data, p),
         large=p.flag(data, "large"),

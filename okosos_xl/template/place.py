@@ -352,6 +352,7 @@ class Placer:
         for col, (title, width) in enumerate(CHECK_COLUMNS, 1):
             self.label(self.row, col, title, "header")
             self.width(col, width)
+        self.sheet.repeat_rows = (self.row, self.row)
         self.row += 1
         first = self.row
         for check in checks:

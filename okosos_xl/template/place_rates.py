@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _OWN_RATE = "Din egen verdi i stedet for satsen. Tom: satsen brukes."
 _OWN_REASON = "Hvorfor satsen er fraveket, eller hvor den egne verdien er hentet."
 _RATE_LABEL_LIMIT = 66
+_SOURCE_COLUMN = 3
 _RATE_USED = 'IF(ISNUMBER([verdi]),[verdi],IF([fast]="","",[fast]))'
 
 
@@ -80,6 +81,8 @@ class RateSheet:
     def _group(self, group: rates.Group) -> None:
         """The rows of one family: a cell with a name for every rate."""
         self.on.label(self.on.row, 1, group.title, "subheading")
+        source_of_all = Item(f"{group.owner}.kilder", "Kilde", "tekst", file=self.on.spec.file)
+        self.on.region(source_of_all.id, source_of_all, "field", (self.on.row, _SOURCE_COLUMN)).fixed = True
         self.on.row += 1
         size = (len(group.keys), 1)
         source, own = ("kommune", "egne_kommunesatser") if group.own else ("sats", "egne_satser")

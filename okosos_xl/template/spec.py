@@ -202,6 +202,8 @@ class SheetSpec:
     landscape: bool = False
     periods_per_page: int = 0
     print_scale: int = 0
+    pages_wide: int = 1
+    """How many pages across the sheet prints on; with more than one the first column is repeated."""
     widths: tuple[tuple[str, float], ...] = ()
     only: str = ""
     large: bool = False

@@ -11,6 +11,7 @@ from okosos_xl.workbook.bulk import Skeleton
 from okosos_xl.workbook.theme import Theme
 
 _FEW_CATEGORIES = 24
+_HEAD_ROWS = 2
 _LIST_LIMIT = 255
 _TITLE_LIMIT = 32
 _PROTECTION = {
@@ -178,8 +179,12 @@ def _print(
         ws.set_v_pagebreaks(sheet.page_breaks)
         ws.set_print_scale(sheet.spec.print_scale or 60)
     else:
-        ws.fit_to_pages(1, 0)
-    ws.print_area(0, 0, sheet.last_row - 1, sheet.last_col - 1)
+        ws.fit_to_pages(sheet.spec.pages_wide, 0)
+        if sheet.spec.pages_wide > 1:
+            ws.repeat_columns(0, 0)
+    # A sheet of calculations is there to be looked into, not to be sent to anyone: one line instead of small print.
+    rows = _HEAD_ROWS if sheet.spec.kind == "beregning" else sheet.last_row
+    ws.print_area(0, 0, rows - 1, sheet.last_col - 1)
 
 
 def add_charts(skeleton: Skeleton, ws: Any, theme: Theme, layout: Layout, charts: list[tuple[Chart, int]]) -> None:

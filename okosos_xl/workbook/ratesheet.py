@@ -60,6 +60,7 @@ def fixed_values(layout: Layout, per: Satssnapshot) -> dict[str, list[CellConten
         result[f"{group.owner}.fra"] = [s.gyldig_fra if s else "" for s in rows]
         result[f"{group.owner}.forbehold"] = [_remark(s, own=group.own) for s in rows]
         result[f"{group.owner}.kilde"] = [s.kilde.tittel if s else "" for s in rows]
+        result[f"{group.owner}.kilder"] = [_common_source(rows)]
         result.setdefault(f"{rates.FAMILIES}.navn", []).append(_family_name(group.title, rows))
         result.setdefault(f"{rates.FAMILIES}.utdatert", []).append(Decimal(sum(s.mulig_utdatert for s in rows if s)))
         unsure = sum(s.konfidens != "offisiell" for s in rows if s)
@@ -125,6 +126,12 @@ def _remark(sats: Sats | None, *, own: bool) -> str:
     late = f"mulig utdatert: ny ventet {due:%d.%m.%Y}" if due else ""
     unsure = f"{sats.konfidens}, ikke offisiell" if sats.konfidens is not Konfidens.OFFISIELL else ""
     return "; ".join(part for part in (owner, late, unsure) if part)
+
+
+def _common_source(rows: list[Sats | None]) -> str:
+    """The source that all the values of a family share, in full; the column of sources may be too narrow for it."""
+    titles = {s.kilde.tittel for s in rows if s}
+    return f"Kilde: {titles.pop()}" if len(titles) == 1 else ""
 
 
 def _family_name(title: str, rows: list[Sats | None]) -> str:

@@ -88,6 +88,8 @@ class Theme:
             look |= {"align": "left", "indent": 0 if style == "konklusjon" else 1}
         elif type in ("maaned", "dato"):
             look |= {"align": "right"}
+        if (is_input and in_table and type in ("tekst", "langtekst")) or (type == "langtekst" and not style):
+            look["text_wrap"] = True
         if is_input:
             look |= {
                 "bg_color": self.colors["input"], "border": 1,
