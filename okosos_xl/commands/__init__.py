@@ -15,6 +15,7 @@ _COMMANDS = {
     "recalc": ("okosos_xl.commands.recalc", "Regn ut alle formler på nytt."),
     "validate": ("okosos_xl.commands.validate", "Kontroller en eller flere arbeidsbøker."),
     "templates": ("okosos_xl.commands.templates", "Vis og kontroller malene."),
+    "regenerate": ("okosos_xl.commands.regenerate", "Lag mange arbeidsbøker på nytt, med nye satser og ny mal."),
     "satser": ("okosos_xl.commands.satser", "Vis, sammenlign og kontroller satsene."),
     "statistikk": ("okosos_xl.commands.statistikk", "Registeret over saker, fra arbeidsbøkene."),
     "forvaltning": ("okosos_xl.commands.forvaltning", "Bankrader inn i kladden, og nytt år."),
