@@ -15,6 +15,7 @@ from okosos_xl.template.lint import lint_layout, lint_spec
 from okosos_xl.template.modules import FOLDER as MODULES
 from okosos_xl.template.parse import parse_template
 from okosos_xl.template.place import place
+from okosos_xl.template.rates import rates_folder
 from okosos_xl.template.spec import Check, Item, TemplateSpec
 
 ALL_WELL = "i orden"
@@ -46,8 +47,12 @@ def _parsed(folder: Path, _stamp: tuple[tuple[str, int, int], ...]) -> TemplateS
 
 def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """The files a template can be made of, with when they were last changed and their size."""
-    places = (folder, folder.parent / MODULES, templates_root() / MODULES)
-    found = ((str(file), file.stat()) for place in places for file in sorted(place.glob("*.yaml")))
+    return files_stamp(folder, folder.parent / MODULES, templates_root() / MODULES)
+
+
+def files_stamp(*folders: Path) -> tuple[tuple[str, int, int], ...]:
+    """The YAML files of some folders, with when they were last changed and their size."""
+    found = ((str(file), file.stat()) for folder in folders for file in sorted(folder.glob("*.yaml")))
     return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
 
 
@@ -58,10 +63,30 @@ def compile_template(
 
     ``exact`` fixes the number of rows of growing tables instead (to compile for a workbook that exists).
     """
-    lint_spec(spec)
-    layout = place(spec, capacity or {}, exact or {})
-    lint_layout(layout, compile_formulas(layout))
-    return layout
+    key = (id(spec), _sizes(capacity), _sizes(exact), _rates_stamp(spec))
+    known = _COMPILED.get(key)
+    if known is None:
+        lint_spec(spec)
+        layout = place(spec, capacity or {}, exact or {})
+        lint_layout(layout, compile_formulas(layout))
+        if len(_COMPILED) >= _REMEMBERED:
+            _COMPILED.pop(next(iter(_COMPILED)))
+        known = _COMPILED[key] = (spec, layout)
+    return known[1].copy()
+
+
+_REMEMBERED = 16
+_COMPILED: dict[tuple[object, ...], tuple[TemplateSpec, Layout]] = {}
+"""Layouts by template, sizes and rate files; the template is kept with them, so that its id is not used again."""
+
+
+def _sizes(rows: dict[str, int] | None) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted((rows or {}).items()))
+
+
+def _rates_stamp(spec: TemplateSpec) -> tuple[tuple[str, int, int], ...]:
+    """The rate files a layout is made from: which keys they have decides its rows."""
+    return files_stamp(rates_folder(spec)) if spec.rates else ()
 
 
 def compile_formulas(layout: Layout) -> Scope:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -269,6 +270,12 @@ class Layout:
     checks: list[Check]
     capacity: dict[str, int]
     rates: list[RateRow] = field(default_factory=list)
+
+    def copy(self) -> Layout:
+        """The same layout with regions of its own, which can be moved about."""
+        regions = {id: copy(region) for id, region in self.regions.items()}
+        sheets = [replace(sheet, regions=[regions[r.id] for r in sheet.regions]) for sheet in self.sheets]
+        return replace(self, sheets=sheets, regions=regions)
 
     def cells(self) -> dict[str, Region]:
         """The cells that have ids of their own inside larger regions, as regions of one cell."""

@@ -57,8 +57,13 @@ def rates_of(spec: TemplateSpec) -> Satser:
     """The rate files a template uses: ``satser/`` beside its folder, else the toolkit's own."""
     from okosos_xl.satser import Satser
 
+    return Satser.load(rates_folder(spec))
+
+
+def rates_folder(spec: TemplateSpec) -> Path:
+    """Where the rate files a template uses are."""
     beside = Path(spec.folder).parent / "satser"
-    return Satser.load(beside if beside.is_dir() else templates_root() / "satser")
+    return beside if beside.is_dir() else templates_root() / "satser"
 
 
 def groups(spec: TemplateSpec) -> list[Group]:

@@ -60,6 +60,12 @@ class CellBook:
     def blank(self, row: int, col: int, style: int) -> None:
         self._put(row, col, f'<c r="{column_name(col)}{row}" s="{style}"/>')
 
+    def boolean(self, row: int, col: int, value: bool, style: int) -> None:
+        self._put(row, col, f'<c r="{column_name(col)}{row}" s="{style}" t="b"><v>{int(value)}</v></c>')
+
+    def error(self, row: int, col: int, value: ExcelError, style: int) -> None:
+        self._put(row, col, f'<c r="{column_name(col)}{row}" s="{style}" t="e"><v>{value.code}</v></c>')
+
     def formulas(self, row: int, col: int, texts: list[str], style: int) -> None:
         """A column of formulas downwards from ``row``, ``col``, each with its own text."""
         for r, text in enumerate(texts, row):

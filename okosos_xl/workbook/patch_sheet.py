@@ -60,6 +60,12 @@ class SheetText:
         found = self._cell(cell)
         return found is not None and found.formula is not None
 
+    def style(self, cell: Cell) -> int:
+        """The number of a cell's style, 0 where it has none."""
+        found = self._cell(cell)
+        text = None if found is None else self._attributes(found.start).get("s")
+        return int(text) if text and text.isdecimal() else 0
+
     def put(self, contents: Iterable[tuple[Cell, Content, Cell | None]]) -> None:
         """Put values in cells, each cell once. The third is a cell to take the look from where there is no cell yet."""
         missing: dict[int, list[tuple[int, bytes]]] = {}

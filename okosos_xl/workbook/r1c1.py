@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from okosos_xl.workbook.areas import MAX_COLUMN, MAX_ROW, Cell, column_letters, column_number
 
@@ -31,12 +32,16 @@ _ROWS = re.compile(r"(\$?)([0-9]+):(\$?)([0-9]+)")
 _NUMBER = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?")
 _PLAIN_SHEET = re.compile(r"'([^\W\d][\w.]*(?::[^\W\d][\w.]*)?)'!")
 _PREFIX = re.compile(r"(?:_XLFN\.|_XLWS\.|COM\.MICROSOFT\.|ORG\.OPENOFFICE\.|ORG\.LIBREOFFICE\.)+")
+_NAME_TOKEN = re.compile(r"(?:[^\W\d]|\\)[\w.?\\]*")
+_TEXTS = re.compile(r'"(?:[^"]|"")*"')
 _OPERAND_END = re.compile(r"[\w.)\]}'\"$#!?]\Z")
 _OPERAND_START = re.compile(r"[\w.\['\"$#\\]")
 
 # A reference: fixed row or None, row; fixed column or None, column. Row 0 (column 0) means "all of them".
 _Corner = tuple[bool, int, bool, int]
 _Reference = tuple[_Corner, ...]
+MoveArea = Callable[[str, Cell, Cell], tuple[str, Cell, Cell] | None]
+MoveName = Callable[[str], str | None]
 
 _tokens = _TOKENS.findall
 _known: dict[str, str | _Reference] = {}
@@ -85,6 +90,69 @@ def translate(formula: str, from_cell: Cell, to_cell: Cell) -> str:
             corners = [_moved(corner, down, right) for corner in meaning]
             pieces.append("#REF!" if "" in corners else ":".join(corners))
     return "".join(pieces)
+
+
+def rewritten(formula: str, area: MoveArea, name: MoveName) -> str | None:
+    """The formula with every reference replaced by what ``area`` makes of it, and every name by what ``name`` does.
+
+    ``area`` is asked with the sheet as written (unquoted, empty when there is none) and two corners, 0 meaning all rows
+    or columns; it answers with the same, or None. Everything else stays letter for letter. None when something has no
+    counterpart, and for references to several sheets or other workbooks.
+    """
+    tokens = _tokens(formula)
+    pieces: list[str] = []
+    sheet, index = "", 0
+    while index < len(tokens):
+        token = tokens[index]
+        meaning = _known.get(token) or _learn(token)
+        following = tokens[index + 1] if index + 1 < len(tokens) else ""
+        if token.startswith("[") or (token.endswith("!") and token[0] not in "#" and ("[" in token or ":" in token)):
+            return None
+        if isinstance(meaning, str):
+            if token.endswith("!") and token[0] != "#":
+                sheet = token[1:-2].replace("''", "'") if token.startswith("'") else token[:-1]
+            elif _NAME_TOKEN.fullmatch(token) and token.upper() not in ("TRUE", "FALSE"):
+                found = name(token)
+                if found is None:
+                    return None
+                pieces.append(_prefix(sheet) + found)
+                sheet = ""
+            elif ":" in _TEXTS.sub("", token):
+                return None
+            else:
+                pieces.append(token)
+            index += 1
+            continue
+        corners = list(meaning)
+        index += 1
+        if following == ":" and len(corners) == 1 and index + 1 < len(tokens):
+            last = _known.get(tokens[index + 1]) or _learn(tokens[index + 1])
+            if isinstance(last, str) or len(last) != 1:
+                return None
+            corners.append(last[0])
+            index += 2
+        first, last_corner = corners[0], corners[-1]
+        moved = area(sheet, (first[1], first[3]), (last_corner[1], last_corner[3]))
+        if moved is None:
+            return None
+        ends = [_plain_corner(corner, cell) for corner, cell in zip(corners, moved[1:], strict=False)]
+        pieces.append(_prefix(moved[0]) + ":".join(ends))
+        sheet = ""
+    return "".join(pieces)
+
+
+def _prefix(sheet: str) -> str:
+    if not sheet:
+        return ""
+    plain = sheet.replace("_", "a").isalnum() and not sheet[0].isdigit()
+    return (sheet if plain else "'" + sheet.replace("'", "''") + "'") + "!"
+
+
+def _plain_corner(corner: _Corner, cell: Cell) -> str:
+    fixed_row, _, fixed_col, _ = corner
+    row, col = cell
+    column = ("$" if fixed_col else "") + column_letters(col) if col else ""
+    return column + (("$" if fixed_row else "") + str(row) if row else "")
 
 
 def _learn(token: str) -> str | _Reference:
@@ -174,3 +242,14 @@ def _without_spaces(pieces: list[str]) -> list[str]:
             )
             kept[index] = " " if operands else ""
     return kept
+
+
+def functions_in(formula: str) -> set[str]:
+    """The functions a formula calls, in capitals."""
+    return {name for token in _tokens(formula) if "(" in token and (name := _canonical_function(token))}
+
+
+def _canonical_function(token: str) -> str:
+    if not (token[0].isalpha() or token[0] in "_\\"):
+        return ""
+    return _PREFIX.sub("", token.upper().partition("(")[0].rstrip(), count=1)

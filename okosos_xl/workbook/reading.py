@@ -69,3 +69,5 @@ class Reading:
     altered_rates: list[AlteredRate] = field(default_factory=list)
     altered_facts: list[Region] = field(default_factory=list)
     """Fixed cells, other than rates, that no longer say what they said when the workbook was made."""
+    older_texts: frozenset[str] = frozenset()
+    """Texts of the template in an older version, for a workbook made with it: no notes of the advisor's."""

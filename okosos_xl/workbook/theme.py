@@ -129,6 +129,15 @@ class Theme:
             num_format=f"{code}{word};−{code}{word};{code}{word};@{word}",
         )
 
+    def own(self, look: tuple[tuple[str, Any], ...]) -> Any:
+        """A look an advisor has given a cell of her own."""
+        if not look:
+            return self.label("label")
+        key = ("own", *(f"{name}={value}" for name, value in look))
+        if key not in self._cache:
+            self._cache[key] = self.workbook.add_format(dict(look))
+        return self._cache[key]
+
     def lined(self) -> Any:
         """The thin line under a row that holds something."""
         return self._make(("lined",), bottom=1, bottom_color=self.colors["kant"])

@@ -14,7 +14,9 @@ from okosos_xl.sak.case import CaseValue, Override, Sak
 from okosos_xl.sak.numbers import serial
 from okosos_xl.template.layout import Layout, Region, SheetLayout, column_name
 from okosos_xl.template.spec import DATES
-from okosos_xl.workbook import furnish, manifest
+from okosos_xl.workbook import additions, furnish, manifest
+from okosos_xl.workbook.additions import NOTHING, Additions
+from okosos_xl.workbook.areas import Cell
 from okosos_xl.workbook.bulk import Skeleton
 from okosos_xl.workbook.cells import CellBook
 from okosos_xl.workbook.theme import OVERRIDDEN, Theme
@@ -39,17 +41,19 @@ def build(
     *,
     rates: Satssnapshot | None = None,
     hide_full: bool = False,
+    added: Additions = NOTHING,
 ) -> tuple[bytes, Values]:
     """The finished package and the computed values of every sheet. Raises ``EngineError`` and :class:`WriteError`.
 
     ``rates`` are those the workbook is computed with, for a template that uses any. ``hide_full`` hides what belongs to
-    the full version of a case alone; its inputs and formulas are there all the same.
+    the full version of a case alone; its inputs and formulas are there all the same. ``added`` is what an advisor has
+    put in beside the template.
     """
     if layout.rates and rates is None:
         raise WriteError("arbeidsboken bruker satser, og trenger datoen de skal gjelde for.")
     skeleton = Skeleton()
     theme = Theme(skeleton.workbook, root)
-    writer = _Writer(skeleton, theme, layout, sak, hide_full)
+    writer = _Writer(skeleton, theme, layout, sak, hide_full, added)
     if rates is not None and layout.rates:
         from okosos_xl.workbook import ratesheet
 
@@ -61,17 +65,20 @@ def build(
         rows = manifest.manifest_rows(layout)
     for sheet in layout.sheets:
         writer.sheet(sheet)
+    for own in added.sheets:
+        additions.write_sheet(skeleton, theme, own)
     _write_manifest(skeleton, layout, rows)
     for region in layout.regions.values():
         skeleton.workbook.define_name(region.id, "=" + region.area)
     for id, cell in layout.cells().items():
         if cell.named_cells:
             skeleton.workbook.define_name(id, "=" + cell.area)
+    additions.define_names(skeleton, added)
     skeleton.workbook.set_properties(
         {"title": layout.spec.title, "comments": f"okosos_xl {__version__}", "created": _CREATED, "author": ""}
     )
     skeleton.close()
-    values = engine.evaluate(skeleton.package(None))
+    values = additions.with_stored(engine.evaluate(skeleton.package(None)), added)
     return skeleton.package(values), values
 
 
@@ -99,8 +106,11 @@ def _overrides(layout: Layout, wanted: list[Override]) -> dict[str, list[tuple[i
 class _Writer:
     """Writes the sheets of one workbook. ``fixed`` and ``sources`` fill the sheet of rates."""
 
-    def __init__(self, skeleton: Skeleton, theme: Theme, layout: Layout, sak: Sak, hide_full: bool) -> None:
+    def __init__(
+        self, skeleton: Skeleton, theme: Theme, layout: Layout, sak: Sak, hide_full: bool, added: Additions
+    ) -> None:
         self.skeleton, self.theme, self.layout, self.sak, self.hide_full = skeleton, theme, layout, sak, hide_full
+        self.added = added
         self.overrides = _overrides(layout, sak.overrides)
         self.fixed: dict[str, list[Any]] = {}
         self.sources: Mapping[tuple[str, int], str] = {}
@@ -133,7 +143,7 @@ class _Writer:
             )
             index = style._get_xf_index()
             if region.is_input:
-                _write_input(book, region, sak, index)
+                _write_input(book, region, sak, index, self.added.formulas.get(sheet.spec.name, {}))
             elif region.fixed:
                 self.fixed_cells(ws, book, region, index)
             elif region.id not in self.overrides:
@@ -152,6 +162,7 @@ class _Writer:
         case_number = str(sak.fields.get(layout.spec.footer_id, ""))
         furnish.furnish(ws, theme, layout, sheet, case_number, self.rates_date, hide_full=self.hide_full)
         furnish.add_charts(skeleton, ws, theme, layout, [c for c in sheet.charts if c[1] not in hidden])
+        additions.write_beside(ws, book, theme, sheet.spec.name, self.added)
 
     def formulas(self, book: CellBook, region: Region, style: int, *, large: bool) -> None:
         """The formulas of a region; a row of a grid may have a look of its own."""
@@ -186,19 +197,20 @@ def _write_links(ws: Any, book: CellBook, theme: Theme, layout: Layout, sheet: S
         book.text(3, col, name, style._get_xf_index())
 
 
-def _write_input(book: CellBook, region: Region, sak: Sak, style: int) -> None:
-    if region.kind == "field":
-        default = region.item.input.default if region.item.input else None
-        value = sak.fields.get(region.id, default)
-        _put(book, region.row, region.col, value, style)
-        return
+def _write_input(book: CellBook, region: Region, sak: Sak, style: int, own: Mapping[Cell, str]) -> None:
+    """What is typed in a region; ``own`` are the cells where the advisor computes the value herself."""
+    default = region.item.input.default if region.kind == "field" and region.item.input else None
     rows = sak.tables.get(region.owner, [])
     for offset in range(region.nrows):
-        if region.cell_ids:
-            value = sak.fields.get(region.cell_ids[offset])
+        at = region.row + offset, region.col
+        if at in own:
+            book.formulas(*at, [own[at]], style)
+        elif region.kind == "field":
+            _put(book, *at, sak.fields.get(region.id, default), style)
+        elif region.cell_ids:
+            _put(book, *at, sak.fields.get(region.cell_ids[offset]), style)
         else:
-            value = rows[offset].get(region.item.id) if offset < len(rows) else None
-        _put(book, region.row + offset, region.col, value, style)
+            _put(book, *at, rows[offset].get(region.item.id) if offset < len(rows) else None, style)
 
 
 def _put(book: CellBook, row: int, col: int, value: Any, style: int) -> None:

@@ -1,0 +1,291 @@
+"""What an advisor has put into a workbook beside the template's own cells, and what of it cannot be carried."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import product
+from xml.etree.ElementTree import Element
+
+from okosos_xl.engine.functions import ALLOWED
+from okosos_xl.regenerate.sheetparts import SheetParts, sheet_parts
+from okosos_xl.template.layout import SheetLayout
+from okosos_xl.workbook import manifest as manifests
+from okosos_xl.workbook.additions import Added, AddedSheet, Note
+from okosos_xl.workbook.areas import Area, Cell, address, parse_area
+from okosos_xl.workbook.furnish import list_name
+from okosos_xl.workbook.looks import Looks
+from okosos_xl.workbook.patch_sheet import SheetText
+from okosos_xl.workbook.r1c1 import functions_in
+from okosos_xl.workbook.reading import Reading
+from okosos_xl.workbook.sheetcells import CellValue, SheetCells
+from okosos_xl.workbook.xmlguard import attributes, local
+
+_HARMLESS = frozenset({
+    "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "mergeCells",
+    "phoneticPr", "hyperlinks", "printOptions", "pageMargins", "pageSetup", "headerFooter", "rowBreaks", "colBreaks",
+    "ignoredErrors", "cellWatches", "legacyDrawing", "drawing", "sheetProtection", "protectedRanges",
+})  # fmt: skip
+_IN_WORDS = {
+    "dataValidations": "lister eller regler for inntasting",
+    "conditionalFormatting": "betinget formatering",
+    "autoFilter": "filter",
+    "tableParts": "en Excel-tabell",
+    "extLst": "utvidelser som bare Excel kjenner, som sparklines eller nye fargeregler",
+    "oleObjects": "et innebygd objekt",
+    "controls": "kontroller",
+    "picture": "et bakgrunnsbilde",
+    "scenarios": "scenarier",
+    "customSheetViews": "egne visninger",
+    "dataConsolidate": "en konsolidering",
+    "sortState": "en lagret sortering",
+}
+_PARTS = (
+    ("xl/pivottables/", "en pivottabell"), ("xl/pivotcache/", "en pivottabell"), ("xl/slicers/", "en slicer"),
+    ("xl/timelines/", "en tidslinje"), ("xl/threadedcomments/", "samtaler i kommentarer"),
+    ("_xmlsignatures/", "en digital signatur"), ("xl/richdata/", "koblede datatyper"),
+)  # fmt: skip
+_WIDER = 0.9
+"""Characters a column must differ from the template's before it counts as changed; programs round differently."""
+
+
+@dataclass
+class Own:
+    """The advisor's own things, by where they stand in the old workbook, and ``obstacles``: what cannot be carried."""
+
+    notes: dict[str, dict[Cell, Note]] = field(default_factory=dict)
+    cells: dict[str, dict[Cell, Added]] = field(default_factory=dict)
+    formulas: dict[str, dict[Cell, str]] = field(default_factory=dict)
+    sheets: list[AddedSheet] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    widths: dict[str, dict[int, float]] = field(default_factory=dict)
+    hidden: list[str] = field(default_factory=list)
+    obstacles: list[str] = field(default_factory=list)
+
+
+def own_things(reading: Reading) -> Own:
+    """Everything of the advisor's own in a workbook. Raises ``WorkbookRefused`` for a part that cannot be read."""
+    return _Collector(reading).run()
+
+
+class _Collector:
+    def __init__(self, reading: Reading) -> None:
+        self.reading, self.package, self.own = reading, reading.package, Own()
+        self._looks: Looks | None = None
+
+    def obstacle(self, what: str, sheet: str = "") -> None:
+        text = f"arket «{sheet}» har {what}" if sheet else f"arbeidsboken har {what}"
+        if text not in self.own.obstacles:
+            self.own.obstacles.append(text)
+
+    @property
+    def looks(self) -> Looks:
+        if self._looks is None:
+            self._looks = Looks(self.package)
+        return self._looks
+
+    def run(self) -> Own:
+        names = [name.lower() for name in self.package.vetted.parts]
+        for folder, what in _PARTS:
+            if any(name.startswith(folder) for name in names):
+                self.obstacle(what)
+        for part in self.package.vetted.foreign:
+            self.obstacle(f"en {part.kind}" if part.kind != "innebygd objekt" else "et innebygd objekt")
+        if self.package.date1904:
+            self.obstacle("datoer som telles fra 1904")
+        by_name = {s.name: s for s in self.package.sheets}
+        for sheet in self.reading.layout.sheets:
+            name = next((r.sheet for r in sheet.regions if r.sheet in by_name), "")
+            if name:
+                self.template_sheet(sheet, sheet_parts(self.package, by_name[name]))
+        for name in self.reading.extra_sheets:
+            if by_name[name].kind != "worksheet":
+                self.obstacle("et eget diagramark eller dialogark", name)
+            else:
+                self.own.sheets.append(self.extra_sheet(sheet_parts(self.package, by_name[name])))
+        self.defined_names()
+        return self.own
+
+    def template_sheet(self, sheet: SheetLayout, parts: SheetParts) -> None:
+        """What has been put on a sheet of the template."""
+        name, cells = parts.info.name, self.package.sheet(parts.info.name)
+        for cell, note in sorted(parts.notes.items()):
+            if f"{name}!{address(cell)}" not in {o.cell for o in self.reading.sak.overrides}:
+                self.own.notes.setdefault(name, {})[cell] = note
+        covered, found = self.covered(name), {}
+        for cell in self.beside(sheet, cells, covered):
+            found[cell] = cells.values.get(cell)
+        if found:
+            text = SheetText(self.package.vetted.part(parts.info.part) or b"")
+            self.own.cells[name] = {cell: self.added(cells, cell, text.style(cell), parts) for cell in sorted(found)}
+        for place, formula in self.reading.input_formulas.items():
+            on, _, at = place.rpartition("!")
+            if on == name:
+                area = parse_area(at, sheet=name)
+                assert area is not None
+                self.own.formulas.setdefault(name, {})[area.row1, area.col1] = formula.removeprefix("=")
+        self.arrays(name, cells)
+        charts = len(sheet.charts)
+        if parts.pictures > charts:
+            self.obstacle("et diagram, et bilde eller en figur som ikke er fra malen", name)
+        for element in parts.elements:
+            tag = local(element.tag)
+            if tag in ("dataValidations", "conditionalFormatting", "autoFilter", "extLst"):
+                continue
+            if tag not in _HARMLESS:
+                self.obstacle(_IN_WORDS.get(tag, f"noe som ikke kan flyttes ({tag})"), name)
+        self.rules(sheet, parts, covered)
+        if parts.info.state != "visible" and not sheet.spec.only:
+            self.own.hidden.append(name)
+        self.changed_widths(sheet, parts)
+
+    def beside(self, sheet: SheetLayout, cells: SheetCells, covered: set[Cell]) -> list[Cell]:
+        """The cells outside the form that hold something which is not one of the template's own texts."""
+        expected = Counter(label.text for label in sheet.labels)
+        expected.update(s.spec.name for s in self.reading.layout.sheets)
+        found = []
+        for cell in sorted((cells.values.keys() | set(cells.formulas)) - covered):
+            value = cells.values.get(cell)
+            if cell not in cells.formulas:
+                if value is None or value == "":
+                    continue
+                if isinstance(value, str) and value in self.reading.older_texts:
+                    continue
+                if isinstance(value, str) and expected[value] > 0:
+                    expected[value] -= 1
+                    continue
+            found.append(cell)
+        return found
+
+    def covered(self, sheet: str) -> set[Cell]:
+        """The cells of a sheet that belong to the form."""
+        cells: set[Cell] = set()
+        for r in self.reading.layout.regions.values():
+            if r.sheet == sheet:
+                cells.update(product(range(r.row, r.row + r.nrows), range(r.col, r.col + r.ncols)))
+        return cells
+
+    def added(self, cells: SheetCells, cell: Cell, style: int, parts: SheetParts) -> Added:
+        value: CellValue | None = cells.values.get(cell)
+        formula = cells.formulas.get(cell, "")
+        link = parts.links.get(cell, "")
+        if cell in parts.inner_links and not formula:
+            self.obstacle("lenker til andre steder i arbeidsboken", parts.info.name)
+        return Added(value, formula, self.looks[style], link if isinstance(value, str) and not formula else "")
+
+    def arrays(self, name: str, cells: SheetCells) -> None:
+        if cells.arrays:
+            self.obstacle("matriseformler", name)
+        if cells.data_tables:
+            self.obstacle("en datatabell (hva-hvis)", name)
+
+    def rules(self, sheet: SheetLayout, parts: SheetParts, covered: set[Cell]) -> None:
+        """Lists and colour rules that reach outside the cells that have them from the template."""
+        name = parts.info.name
+        form = covered | {
+            (row + i, col + j)
+            for row, col, nrows, ncols, _ in sheet.filled_rows
+            for i, j in product(range(nrows), range(ncols))
+        }
+        for _, areas in parts.areas("dataValidations", "dataValidation", "sqref"):
+            if any(not _within(area, covered) for area in areas):
+                self.obstacle("lister eller regler for inntasting utenfor skjemaet", name)
+        for element, areas in parts.areas("conditionalFormatting", "", "sqref"):
+            kinds = {attributes(rule).get("type", "") for rule in element if local(rule.tag) == "cfRule"}
+            if kinds - {"expression", "cellIs"} or any(not _within(area, form) for area in areas):
+                self.obstacle("betinget formatering som ikke er fra malen", name)
+
+    def changed_widths(self, sheet: SheetLayout, parts: SheetParts) -> None:
+        """Columns the advisor has made wider or narrower."""
+        found = {}
+        for element in (c for cols in parts.named("cols") for c in cols):
+            said = attributes(element)
+            try:
+                first, last, width = int(said["min"]), int(said["max"]), float(said["width"])
+            except (KeyError, ValueError):
+                continue
+            for col in range(first, min(last, first + 200) + 1):
+                usual = sheet.widths.get(col)
+                if usual is not None and said.get("hidden") not in ("1", "true") and abs(width - usual - 0.7) > _WIDER:
+                    found[col] = round(width - 0.71, 2)
+        if found:
+            self.own.widths[parts.info.name] = found
+
+    def extra_sheet(self, parts: SheetParts) -> AddedSheet:
+        """A sheet of the advisor's own, whole."""
+        name, cells = parts.info.name, self.package.sheet(parts.info.name)
+        for element in parts.elements:
+            tag = local(element.tag)
+            if tag not in _HARMLESS:
+                self.obstacle(_IN_WORDS.get(tag, f"noe som ikke kan flyttes ({tag})"), name)
+        if parts.pictures:
+            self.obstacle("et diagram, et bilde eller en figur", name)
+        self.arrays(name, cells)
+        styles, heights, hidden = _rows(self.package.vetted.part(parts.info.part) or b"")
+        found = {
+            cell: self.added(cells, cell, styles.get(cell, 0), parts)
+            for cell in sorted(styles.keys() | cells.values.keys() | set(cells.formulas))
+        }
+        widths: dict[tuple[int, int], tuple[float | None, bool]] = {}
+        for element in (c for cols in parts.named("cols") for c in cols):
+            said = attributes(element)
+            width = float(said["width"]) - 0.71 if "width" in said else None
+            span = int(said.get("min", "1")), int(said.get("max", "1"))
+            widths[span] = (None if width is None else max(0.0, round(width, 2)), said.get("hidden") in ("1", "true"))
+        merged = tuple(a for _, areas in parts.areas("mergeCells", "mergeCell", "ref") for a in areas)
+        view = next((v for views in parts.named("sheetViews") for v in views), None)
+        gridlines = view is None or attributes(view).get("showGridLines", "1") not in ("0", "false")
+        return AddedSheet(
+            name, found, parts.notes, widths, heights, frozenset(hidden), merged, parts.info.state, gridlines
+        )
+
+    def defined_names(self) -> None:
+        """Names that are neither the template's nor the program's own."""
+        layout = self.reading.layout
+        known = {id.casefold() for id in (*layout.regions, *layout.cells(), *self.reading.manifest.regions)}
+        known |= {id.casefold() for id in self.reading.manifest.rates}
+        known |= {list_name(name).casefold() for name in layout.spec.choices}
+        for key, name in self.package.defined_names.items():
+            plain = name.name.casefold()
+            if plain.startswith(("_xlnm.", "_filterdatabase", "liste.")) or plain in known:
+                continue
+            if plain in ("print_area", "print_titles") or (name.hidden and plain.startswith("_")):
+                continue
+            self.own.names[key] = name.text
+
+
+def _within(area: Area, cells: set[Cell]) -> bool:
+    if (area.row2 - area.row1 + 1) * (area.col2 - area.col1 + 1) > len(cells):
+        return False
+    return all(
+        (row, col) in cells for row in range(area.row1, area.row2 + 1) for col in range(area.col1, area.col2 + 1)
+    )
+
+
+def _rows(content: bytes) -> tuple[dict[Cell, int], dict[int, float], set[int]]:
+    """The styles of the cells of a sheet, the heights of its rows, and the rows that are hidden."""
+    from okosos_xl.workbook.sheetcells import position
+    from okosos_xl.workbook.xmlguard import parse_small
+
+    styles: dict[Cell, int] = {}
+    heights: dict[int, float] = {}
+    hidden: set[int] = set()
+    data = next((e for e in parse_small(content) if local(e.tag) == "sheetData"), Element("sheetData"))
+    for number, row in enumerate(data, 1):
+        said = attributes(row)
+        at = int(said.get("r", number))
+        if said.get("customHeight") in ("1", "true") and "ht" in said:
+            heights[at] = float(said["ht"])
+        if said.get("hidden") in ("1", "true"):
+            hidden.add(at)
+        for cell in row:
+            where = attributes(cell)
+            style = where.get("s", "0")
+            if "r" in where and style.isdecimal() and style != "0":
+                styles[position(where["r"])] = int(style)
+    return styles, heights, hidden
+
+
+def only_there(formula: str) -> bool:
+    """Whether a formula uses functions that only the advisor's own program is sure to compute."""
+    return not functions_in(formula) <= ALLOWED

@@ -1,0 +1,99 @@
+"""A sheet of a workbook without its cells: what else stands in its part, and what it points at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element
+
+from okosos_xl.workbook.additions import Note
+from okosos_xl.workbook.areas import Area, Cell, parse_area
+from okosos_xl.workbook.sheetcells import position
+from okosos_xl.workbook.sharedstrings import flat_text
+from okosos_xl.workbook.xmlguard import BadXmlError, attributes, local, parse_small
+
+if TYPE_CHECKING:
+    from okosos_xl.workbook.package import Package, SheetInfo
+
+
+@dataclass(frozen=True)
+class SheetParts:
+    """``elements`` are the children of the worksheet, rows left out; ``kinds`` what its relationships are."""
+
+    info: SheetInfo
+    elements: tuple[Element, ...]
+    kinds: tuple[str, ...]
+    links: dict[Cell, str]
+    """Cell → address outside the file."""
+    inner_links: dict[Cell, str]
+    """Cell → place in the workbook."""
+    notes: dict[Cell, Note]
+    pictures: int
+    """Charts, pictures and shapes."""
+
+    def named(self, tag: str) -> list[Element]:
+        """The children called ``tag``."""
+        return [e for e in self.elements if local(e.tag) == tag]
+
+    def areas(self, tag: str, child: str, attribute: str) -> list[tuple[Element, list[Area]]]:
+        """Elements of a list, or the elements themselves, with the rectangles they are for."""
+        found = []
+        for element in self.named(tag):
+            for one in [element] if not child else [c for c in element if local(c.tag) == child]:
+                texts = attributes(one).get(attribute, "").split()
+                found.append((one, [a for text in texts if (a := parse_area(text, sheet=self.info.name)) is not None]))
+        return found
+
+
+def sheet_parts(package: Package, info: SheetInfo) -> SheetParts:
+    """The sheet's part without its rows. Raises ``WorkbookRefused`` for broken XML."""
+    vetted = package.vetted
+    content = vetted.part(info.part) or b""
+    relations = vetted.relationships(info.part)
+    by_id = {r.id: r for r in relations}
+    try:
+        elements = tuple(parse_small(_without_rows(content)))
+        pictures = 0
+        for relation in relations:
+            if relation.kind == "drawing" and (part := vetted.part(relation.target)) is not None:
+                pictures += sum(local(e.tag).endswith("Anchor") for e in parse_small(part))
+    except BadXmlError as problem:
+        raise vetted.refusal(problem.code, info.part) from None
+    outside: dict[Cell, str] = {}
+    inside: dict[Cell, str] = {}
+    for element in (e for group in elements if local(group.tag) == "hyperlinks" for e in group):
+        said = attributes(element)
+        area = parse_area(said.get("ref", ""), sheet=info.name)
+        if area is None:
+            continue
+        cell = area.row1, area.col1
+        relation = by_id.get(said.get("id", ""))
+        if relation is not None:
+            outside[cell] = relation.target + (f"#{said['location']}" if said.get("location") else "")
+        else:
+            inside[cell] = said.get("location", "")
+    kinds = tuple(r.kind for r in relations)
+    return SheetParts(info, elements, kinds, outside, inside, _notes(package, info), pictures)
+
+
+def _without_rows(content: bytes) -> bytes:
+    start, end = content.find(b"<sheetData>"), content.rfind(b"</sheetData>")
+    return content if not 0 <= start < end else content[: start + len(b"<sheetData>")] + content[end:]
+
+
+def _notes(package: Package, info: SheetInfo) -> dict[Cell, Note]:
+    """The comments of a sheet with who wrote them."""
+    found: dict[Cell, Note] = {}
+    for link in package.vetted.relationships(info.part):
+        content = package.vetted.part(link.target) if link.kind == "comments" and not link.external else None
+        if content is None:
+            continue
+        root = parse_small(content)
+        authors = ["".join(e.itertext()) for e in root.iter() if local(e.tag) == "author"]
+        for element in (e for e in root.iter() if local(e.tag) == "comment"):
+            said = attributes(element)
+            number = said.get("authorId", "")
+            author = authors[int(number)] if number.isdecimal() and int(number) < len(authors) else ""
+            text = "".join(flat_text(child) for child in element if local(child.tag) == "text")
+            found[position(said.get("ref", ""))] = Note(text, author)
+    return found
