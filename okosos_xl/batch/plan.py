@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 _SUFFIXES = {".xlsx", ".xlsm", ".xls", ".xlsb"}
 """Only .xlsx can be done; the others are counted too, so that none is passed over in silence."""
@@ -15,7 +15,10 @@ class PlanError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file: where it lies, what it is called in the journal and reports, and where its result goes."""
+    """One file: where it lies, what it is called in the journal and reports, and where its result goes.
+
+    A result is an .xlsx, whatever the source is called: the name must say what the file is.
+    """
 
     source: Path
     name: str
@@ -38,12 +41,13 @@ def plan(sources: tuple[Path, ...], folder: Path) -> list[Job]:
             if resolved in taken:
                 continue
             taken.add(resolved)
-            key = name.casefold()
+            result = PurePosixPath(name).with_suffix(".xlsx")
+            key = str(result).casefold()
             if key in found:
                 raise PlanError(
                     f"{file} og {found[key].source} ville fått samme navn i {folder}. Kjør mappene hver for seg."
                 )
-            found[key] = Job(file, name, folder / name)
+            found[key] = Job(file, name, folder / result)
     for job in found.values():
         if job.target.resolve() in taken:
             raise PlanError(f"{job.source}: resultatet ville havnet oppå en original. Velg en annen mappe med -o.")

@@ -91,7 +91,7 @@ def regenerate(
 
         get_engine(engine)
         how = How(day, _absolute(kommune), _absolute(templates), engine)
-        options = Options(_decisive(how), resume, dry, details=report is not None)
+        options = Options(_decisive(how), resume, dry, details=report is not None or fmt == "json")
         try:
             work = plan(sources, output)
             if not work:
