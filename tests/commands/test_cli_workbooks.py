@@ -160,7 +160,9 @@ def test_formler_som_er_rort(edit, run, tmp_path) -> None:
     result = run("validate", "sak.xlsx", "--format", "json", code=1)
     assert result.stderr == ""
     (book,) = json.loads(result.stdout)["arbeidsboker"]
-    assert {"kode", "ark", "celle", "melding", "gjor", "alvorlighet", "id", "antall"} == set(book["funn"][0])
+    assert {"kode", "ark", "celle", "melding", "gjor", "alvorlighet", "id", "antall", "kroner", "celler"} == set(
+        book["funn"][0]
+    )
     assert any((f["kode"], f["ark"], f["celle"]) == ("OKX210", *value.split("!")) for f in book["funn"])
     lines = run("validate", "sak.xlsx", code=1).stdout.splitlines()
     assert lines[0].startswith("sak.xlsx   ")
