@@ -1,4 +1,4 @@
-"""Every finding explained: the toolkit's own codes from ``templates/funn.yaml``, the templates' checks from themselves."""
+"""Every finding explained: the toolkit's own from ``templates/funn.yaml``, the templates' checks from themselves."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from okosos_xl.kontroll.finding import SEVERITIES
 
@@ -61,7 +62,7 @@ def groups() -> dict[str, str]:
 
 
 @cache
-def _data() -> dict[str, dict[str, dict[str, object]]]:
+def _data() -> dict[str, Any]:
     from okosos_xl import strict_yaml
     from okosos_xl.resources import templates_root
 
@@ -71,15 +72,15 @@ def _data() -> dict[str, dict[str, dict[str, object]]]:
     return data
 
 
-def _entry(code: str, said: dict[str, object]) -> Entry:
+def _entry(code: str, said: dict[str, Any]) -> Entry:
     if set(said) != _KEYS:
         raise ValueError(f"{FILE}: {code} skal ha {', '.join(sorted(_KEYS))}.")
     severities = said["alvorlighet"]
-    known = tuple(severities) if isinstance(severities, list) else (str(severities),)
+    known = tuple(severities) if isinstance(severities, list) else (severities,)
     if not known or set(known) - set(SEVERITIES):
         raise ValueError(f"{FILE}: {code} har en ukjent alvorlighet.")
-    texts = [str(said[key]).strip() for key in ("hva", "hvorfor", "gjor", "eksempel")]
-    return Entry(code, str(said["tittel"]).strip(), known, *texts)
+    text = {key: str(value).strip() for key, value in said.items()}
+    return Entry(code, text["tittel"], known, text["hva"], text["hvorfor"], text["gjor"], text["eksempel"])
 
 
 def template_entries(root: Path | None = None) -> dict[str, Entry]:
@@ -93,9 +94,10 @@ def template_entries(root: Path | None = None) -> dict[str, Entry]:
         for check in (*all_rate_checks(spec), *(c for sheet in spec.sheets for c in sheet.checks)):
             known = found.get(check.id)
             owners = tuple(dict.fromkeys((*(known.templates if known else ()), spec.id)))
-            what, why = _WORKED_OUT.sub("…", check.message), _WHY.format(sheet=check.sheet)
+            what, action = (_WORKED_OUT.sub("…", text) for text in (check.message, check.action))
+            why = _WHY.format(sheet=check.sheet)
             found[check.id] = Entry(
-                check.id, check.label, (check.severity,), what, why, check.action, templates=owners
+                check.id, check.label, (check.severity,), what, why, action, templates=owners
             )  # fmt: skip
     return dict(sorted(found.items()))
 
