@@ -232,18 +232,34 @@ def _region_values(region: Any, grids: Values) -> Any:
 
 
 def validate(
-    source: Path | str | bytes, *, engine: str | None = None, name: str | None = None, templates: Path | None = None
+    source: Path | str | bytes,
+    *,
+    engine: str | None = None,
+    name: str | None = None,
+    templates: Path | None = None,
+    cross_check: bool = False,
 ) -> Report:
     """Everything to say about a workbook: inputs, changed formulas, stale values, the template's own checks.
 
-    Raises ``WorkbookRefused`` when the file cannot be read and ``EngineError`` when it cannot be computed.
+    ``cross_check`` computes it with every independent engine that is installed and tells where they disagree. Raises
+    ``WorkbookRefused`` when the file cannot be read and ``EngineError`` when it cannot be computed.
     """
+    return judge_reading(read_full(source, name=name, templates=templates), engine=engine, cross_check=cross_check)
+
+
+def judge_reading(reading: Reading, *, engine: str | None = None, cross_check: bool = False) -> Report:
+    """As :func:`validate`, for a workbook that has been read. Raises ``EngineError``."""
     from okosos_xl.engine import get_engine
     from okosos_xl.kontroll.judge import judge
 
-    reading = read_full(source, name=name, templates=templates)
     motor = get_engine(engine)
-    return judge(reading, motor.evaluate(reading.package.vetted.data), motor.name)
+    values = motor.evaluate(reading.package.vetted.data)
+    report = judge(reading, values, motor.name)
+    if not cross_check:
+        return report
+    from okosos_xl.kontroll.crosscheck import with_cross_check
+
+    return with_cross_check(report, reading.package, motor.name, values)
 
 
 def _os_problem(error: OSError) -> str:
