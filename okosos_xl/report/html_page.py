@@ -10,7 +10,7 @@ from okosos_xl.kontroll.catalogue import Entry
 from okosos_xl.kontroll.finding import ADVARSEL, FEIL, OPPLYSNING, Finding, Report
 from okosos_xl.report.clean import one_line
 from okosos_xl.report.judged import Judged
-from okosos_xl.report.summary import closing, counted, in_words, kroner, per_code, whole
+from okosos_xl.report.summary import closing, in_words, kroner, per_code, whole
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _STYLE = "rapport.css"
@@ -115,8 +115,7 @@ def _book(report: Report, number: int) -> str:
     columns = ["Alvorlighet", "Kode", "Sted", *(["Kroner"] if money else []), "Hva, og hva du gjør"]
     heads = "".join(f'<th scope="col"{" class=tall" * (c == "Kroner")}>{c}</th>' for c in columns)
     rows = "".join(_row(finding, money=money) for finding in report.findings)
-    said = ", ".join(counted(report.count(s), s) for s in (FEIL, ADVARSEL, OPPLYSNING) if report.count(s))
-    return f"{head}{_table(said, heads, rows)}</section>\n"
+    return f"{head}{_table("Funnene", heads, rows)}</section>\n"
 
 
 def _row(finding: Finding, *, money: bool) -> str:
