@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from okosos_xl.engine import Values
+from okosos_xl.kontroll.duplicates import check_duplicates
 from okosos_xl.kontroll.finding import SEVERITIES, Finding, Report
 from okosos_xl.kontroll.formulas import check_formulas, is_error
 from okosos_xl.kontroll.inputs import check_inputs
+from okosos_xl.kontroll.personal import check_personal_numbers
 from okosos_xl.kontroll.rates import check_rates
 from okosos_xl.kontroll.stale import check_errors, check_stale
 from okosos_xl.kontroll.structure import check_structure
@@ -17,6 +19,8 @@ def judge(reading: Reading, values: Values, engine: str) -> Report:
     """Everything to say about a workbook, the worst first."""
     findings: list[Finding] = [
         *check_inputs(reading),
+        *check_duplicates(reading),
+        *check_personal_numbers(reading),
         *check_structure(reading),
         *check_formulas(reading),
         *check_rates(reading),

@@ -10,6 +10,7 @@ from okosos_xl.engine import ExcelError, Values
 from okosos_xl.engine.compare import same
 from okosos_xl.engine.values import CellValue
 from okosos_xl.kontroll.finding import ADVARSEL, FEIL, Finding
+from okosos_xl.kontroll.personal import masked
 from okosos_xl.sak.numbers import show_number
 from okosos_xl.workbook.areas import address
 from okosos_xl.workbook.package import Package
@@ -106,5 +107,5 @@ def shown(value: CellValue) -> str:
         from okosos_xl.workbook.read import plain_number
 
         return show_number(plain_number(round(value, 6)))
-    text = str(value)
+    text = masked(str(value))
     return f"«{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}»"

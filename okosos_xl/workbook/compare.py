@@ -10,13 +10,18 @@ from okosos_xl.workbook.reading import FormulaChange
 from okosos_xl.workbook.sheetcells import SheetCells
 
 
-def formula_changes(layout: Layout, cells: Cells, moves: Moves | None) -> list[FormulaChange]:
+def formula_changes(
+    layout: Layout, cells: Cells, moves: Moves | None, *, skip: frozenset[str] = frozenset()
+) -> list[FormulaChange]:
     """Every formula cell that is no longer the template's, in sheet order.
 
-    ``moves`` tells what inserted rows have made of the formulas; None when there are none.
+    ``moves`` tells what inserted rows have made of the formulas; None when there are none. ``skip`` are regions whose
+    cells are gone.
     """
     changes: list[FormulaChange] = []
     for region in layout.formulas():
+        if region.id in skip:
+            continue
         sheet = cells(region.sheet)
         found = sheet.formulas
         for formula, row, col, nrows, ncols in region.fills():
