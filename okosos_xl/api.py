@@ -184,6 +184,19 @@ def read_full(source: Path | str | bytes, *, name: str | None = None, templates:
     return read_workbook(source if isinstance(source, bytes) else Path(source), name=name, templates=templates)
 
 
+def register_overrides(reading: Reading, engine: str | None = None) -> None:
+    """Note beside each override in the case what the template gives in its place; computes only when there are any.
+
+    Where it cannot be computed, the overrides stand without it.
+    """
+    if not reading.sak.overrides:
+        return
+    from okosos_xl.engine import get_engine
+    from okosos_xl.kontroll.effect import template_effect, with_template_values
+
+    with_template_values(reading, template_effect(reading, get_engine(engine)))
+
+
 @dataclass
 class Recalculation:
     """What a recalculation gave: the value of every cell, and which stored values are stale."""
@@ -239,11 +252,13 @@ def validate(
     Raises ``WorkbookRefused`` when the file cannot be read and ``EngineError`` when it cannot be computed.
     """
     from okosos_xl.engine import get_engine
+    from okosos_xl.kontroll.effect import effects_of
     from okosos_xl.kontroll.judge import judge
 
     reading = read_full(source, name=name, templates=templates)
     motor = get_engine(engine)
-    return judge(reading, motor.evaluate(reading.package.vetted.data), motor.name)
+    values = motor.evaluate(reading.package.vetted.data)
+    return judge(reading, values, motor.name, effects_of(reading, values, motor))
 
 
 def _os_problem(error: OSError) -> str:

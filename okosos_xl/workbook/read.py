@@ -12,6 +12,7 @@ from okosos_xl.sak.numbers import from_serial, guess_date, guess_number, show_nu
 from okosos_xl.template.layout import Layout, Region
 from okosos_xl.template.spec import DATES, NUMERIC
 from okosos_xl.workbook import manifest as manifests
+from okosos_xl.workbook import overridesheet
 from okosos_xl.workbook.areas import Cell, address
 from okosos_xl.workbook.compare import formula_changes
 from okosos_xl.workbook.guard import Limits, read_vetted
@@ -82,7 +83,7 @@ class cells_of:  # noqa: N801 - reads as a function
 def _sheets(reading: Reading) -> None:
     """Which sheets are the template's (perhaps renamed), which are gone, which are the advisor's own."""
     present = {s.name for s in reading.package.sheets}
-    ours: set[str] = {manifests.SHEET}
+    ours: set[str] = {manifests.SHEET, overridesheet.NAME}
     for sheet in reading.layout.sheets:
         standing = {r.sheet for r in sheet.regions}
         name = next(iter(sorted(standing & present)), "")

@@ -27,7 +27,11 @@ class InputProblem:
 
 @dataclass(frozen=True)
 class FormulaChange:
-    """A formula cell that no longer holds the template's formula. ``kind``: verdi, slettet, endret, brutt, ny_rad."""
+    """A formula cell that no longer holds the template's formula.
+
+    ``kind``: verdi, slettet, endret, brutt, ny_rad. ``found`` is what stands there, ``expected`` the template's formula
+    as it reads in this cell (without ``=``), empty for a row that is new.
+    """
 
     kind: str
     region: Region
@@ -35,6 +39,7 @@ class FormulaChange:
     row: int
     period: int
     found: str
+    expected: str = ""
 
 
 @dataclass(frozen=True)
