@@ -275,7 +275,7 @@ def test_mappe_og_flere_filer(run, package, tmp_path) -> None:
 
 
 HELP = [
-    "generate", "read", "recalc", "validate", "demo", "templates", "templates list", "templates show",
+    "generate", "read", "recalc", "validate", "explain", "demo", "templates", "templates list", "templates show",
     "templates check", "templates schema", "satser", "satser list", "satser show", "satser diff", "satser check", "",
 ]  # fmt: skip
 
