@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from okosos_xl.engine import EngineError, ExcelError, Values, get_engine, installed_engines
 from okosos_xl.engine.compare import same
 from okosos_xl.engine.values import CellValue
 from okosos_xl.kontroll.finding import ADVARSEL, OPPLYSNING, SEVERITIES, Finding, Report
 from okosos_xl.kontroll.stale import shown
+from okosos_xl.sak.numbers import show_number
 from okosos_xl.workbook.areas import Cell, address
 from okosos_xl.workbook.package import Package
 
@@ -35,9 +37,9 @@ class Disagreement:
 
 
 def with_cross_check(report: Report, package: Package, engine: str, values: Values) -> Report:
-    """The report with a finding per sheet and kind of disagreement.
+    """The report with a finding per kind of disagreement.
 
-    They replace the finding about stale values (OKX220), which they say more about. ``values`` are those of ``engine``.
+    It replaces the finding about stale values (OKX220), which it says more about. ``values`` are those of ``engine``.
     """
     answers: dict[str, Values] = {engine: values}
     findings = []
@@ -107,21 +109,24 @@ def _alike(a: CellValue, b: CellValue, *, office: bool = False) -> bool:
 
 
 def findings_of(found: list[Disagreement]) -> list[Finding]:
-    """One finding per sheet and kind, with the answers of the first cell."""
-    groups: dict[tuple[str, str], list[Disagreement]] = {}
+    """One finding per kind of disagreement, with the answers of one cell."""
+    kinds: dict[str, list[Disagreement]] = {}
     for one in found:
-        groups.setdefault((one.code, one.sheet), []).append(one)
-    return [_finding(code, sheet, cells) for (code, sheet), cells in groups.items()]
+        kinds.setdefault(one.code, []).append(one)
+    return [_finding(code, kinds[code]) for code in sorted(kinds)]
 
 
-def _finding(code: str, sheet: str, cells: list[Disagreement]) -> Finding:
+def _finding(code: str, cells: list[Disagreement]) -> Finding:
     first = next((c for c in cells if isinstance(c.answers[STORED], float)), cells[0])
-    count = f"{len(cells)} celle{'' if len(cells) == 1 else 'r'}"
+    count = f"{show_number(Decimal(len(cells)))} celle{'' if len(cells) == 1 else 'r'}"
+    sheets = len({c.sheet for c in cells})
+    count += f" på {sheets} ark" if sheets > 1 else ""
     answers = ", ".join(f"{name} {shown(value)}" for name, value in first.answers.items())
     words, severity, action = _KINDS[code]
-    samples = tuple(address(c.cell) for c in cells[:_SAMPLES])
-    message = f"{words}: {count}. I {address(first.cell)}: {answers}."
-    return Finding(code, severity, sheet, address(first.cell), message, action, count=len(cells), samples=samples)
+    samples = tuple(address(c.cell) for c in cells if c.sheet == first.sheet)[:_SAMPLES]
+    message = f"{words}: {count}. Her: {answers}."
+    place = address(first.cell)
+    return Finding(code, severity, first.sheet, place, message, action, count=len(cells), samples=samples)
 
 
 _LOOK = "Åpne arbeidsboken i Excel og se hva den viser."

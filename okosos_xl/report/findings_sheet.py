@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from math import ceil
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -62,6 +63,11 @@ def _looks(theme: dict[str, Any]) -> dict[str, Look]:
     }
 
 
+def text_lines(text: str, width: float) -> int:
+    """How many lines a text takes in a column so wide, on the safe side; Excel shows no more than 27 of them."""
+    return min(27, max(1, ceil(len(text) / (width * 0.92))))
+
+
 class _Sheet:
     def __init__(self, numbers: dict[str, int], theme: dict[str, Any]) -> None:
         self.numbers, self.theme = numbers, theme
@@ -106,10 +112,14 @@ class _Sheet:
             self.text(f"F{row}", finding.action, "tekst"),
             self.number(f"G{row}", finding.kroner),
         ]
-        return self.row(row, *cells)
+        texts = (finding.place, finding.message, entry.why if entry else "", finding.action)
+        widths = (width for _, width in _COLUMNS[2:6])
+        lines = max(text_lines(text, width) for text, width in zip(texts, widths, strict=True))
+        return self.row(row, *cells, height=15.0 * lines + 3)
 
-    def row(self, number: int, *cells: str) -> str:
-        return f'<row r="{number}">{"".join(cells)}</row>'
+    def row(self, number: int, *cells: str, height: float = 0.0) -> str:
+        tall = f' ht="{height:g}" customHeight="1"' if height else ""
+        return f'<row r="{number}"{tall}>{"".join(cells)}</row>'
 
     def style(self, meaning: str) -> str:
         return f' s="{self.numbers[meaning]}"' if meaning in self.numbers else ""

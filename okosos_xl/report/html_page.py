@@ -115,7 +115,7 @@ def _book(report: Report, number: int) -> str:
     columns = ["Alvorlighet", "Kode", "Sted", *(["Kroner"] if money else []), "Hva, og hva du gjør"]
     heads = "".join(f'<th scope="col"{" class=tall" * (c == "Kroner")}>{c}</th>' for c in columns)
     rows = "".join(_row(finding, money=money) for finding in report.findings)
-    return f"{head}{_table("Funnene", heads, rows)}</section>\n"
+    return f"{head}{_table('Funnene', heads, rows)}</section>\n"
 
 
 def _row(finding: Finding, *, money: bool) -> str:

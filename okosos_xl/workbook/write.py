@@ -14,7 +14,7 @@ from okosos_xl.sak.case import CaseValue, Override, Sak
 from okosos_xl.sak.numbers import serial
 from okosos_xl.template.layout import Layout, Region, SheetLayout, column_name
 from okosos_xl.template.spec import DATES
-from okosos_xl.workbook import furnish, manifest
+from okosos_xl.workbook import furnish, manifest, overridesheet
 from okosos_xl.workbook.bulk import Skeleton
 from okosos_xl.workbook.cells import CellBook
 from okosos_xl.workbook.theme import OVERRIDDEN, Theme
@@ -61,6 +61,9 @@ def build(
         rows = manifest.manifest_rows(layout)
     for sheet in layout.sheets:
         writer.sheet(sheet)
+    register = overridesheet.override_sheet(layout, sak.overrides)
+    if register is not None:
+        writer.sheet(register)
     _write_manifest(skeleton, layout, rows)
     for region in layout.regions.values():
         skeleton.workbook.define_name(region.id, "=" + region.area)
