@@ -184,6 +184,19 @@ def read_full(source: Path | str | bytes, *, name: str | None = None, templates:
     return read_workbook(source if isinstance(source, bytes) else Path(source), name=name, templates=templates)
 
 
+def register_overrides(reading: Reading, engine: str | None = None) -> None:
+    """Note beside each override in the case what the template gives in its place; computes only when there are any.
+
+    Where it cannot be computed, the overrides stand without it.
+    """
+    if not reading.sak.overrides:
+        return
+    from okosos_xl.engine import get_engine
+    from okosos_xl.kontroll.effect import template_effect, with_template_values
+
+    with_template_values(reading, template_effect(reading, get_engine(engine)))
+
+
 @dataclass
 class Recalculation:
     """What a recalculation gave: the value of every cell, and which stored values are stale."""
@@ -232,18 +245,35 @@ def _region_values(region: Any, grids: Values) -> Any:
 
 
 def validate(
-    source: Path | str | bytes, *, engine: str | None = None, name: str | None = None, templates: Path | None = None
+    source: Path | str | bytes,
+    *,
+    engine: str | None = None,
+    name: str | None = None,
+    templates: Path | None = None,
+    cross_check: bool = False,
 ) -> Report:
     """Everything to say about a workbook: inputs, changed formulas, stale values, the template's own checks.
 
-    Raises ``WorkbookRefused`` when the file cannot be read and ``EngineError`` when it cannot be computed.
+    ``cross_check`` computes it with every independent engine that is installed and tells where they disagree. Raises
+    ``WorkbookRefused`` when the file cannot be read and ``EngineError`` when it cannot be computed.
     """
+    return judge_reading(read_full(source, name=name, templates=templates), engine=engine, cross_check=cross_check)
+
+
+def judge_reading(reading: Reading, *, engine: str | None = None, cross_check: bool = False) -> Report:
+    """As :func:`validate`, for a workbook that has been read. Raises ``EngineError``."""
     from okosos_xl.engine import get_engine
+    from okosos_xl.kontroll.effect import effects_of
     from okosos_xl.kontroll.judge import judge
 
-    reading = read_full(source, name=name, templates=templates)
     motor = get_engine(engine)
-    return judge(reading, motor.evaluate(reading.package.vetted.data), motor.name)
+    values = motor.evaluate(reading.package.vetted.data)
+    report = judge(reading, values, motor.name, effects_of(reading, values, motor))
+    if not cross_check:
+        return report
+    from okosos_xl.kontroll.crosscheck import with_cross_check
+
+    return with_cross_check(report, reading.package, motor.name, values)
 
 
 def _os_problem(error: OSError) -> str:

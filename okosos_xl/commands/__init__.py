@@ -14,6 +14,7 @@ _COMMANDS = {
     "read": ("okosos_xl.commands.read", "Hent saken ut av en utfylt arbeidsbok."),
     "recalc": ("okosos_xl.commands.recalc", "Regn ut alle formler på nytt."),
     "validate": ("okosos_xl.commands.validate", "Kontroller en eller flere arbeidsbøker."),
+    "explain": ("okosos_xl.commands.explain", "Forklar et funn: hva det betyr, og hva du gjør."),
     "templates": ("okosos_xl.commands.templates", "Vis og kontroller malene."),
     "regenerate": ("okosos_xl.commands.regenerate", "Lag mange arbeidsbøker på nytt, med nye satser og ny mal."),
     "satser": ("okosos_xl.commands.satser", "Vis, sammenlign og kontroller satsene."),

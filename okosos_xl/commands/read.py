@@ -33,12 +33,13 @@ def read(ctx: click.Context, workbook: str, fmt: str, output: str, templates: Pa
     """
     templates = checked_templates(templates)
     with one_clear_line():
-        from okosos_xl.api import read_full
+        from okosos_xl.api import read_full, register_overrides
         from okosos_xl.kontroll.inputs import check_inputs
         from okosos_xl.sak.load import dumps_case
 
         source, name = source_bytes(workbook)
         reading = read_full(source, name=name, templates=templates)
+        register_overrides(reading)
         write_result(dumps_case(reading.sak, fmt).encode(), output, (workbook,))
         findings = [f for f in check_inputs(reading) if f.code not in ("OKX110", "OKX322")]
         for finding in findings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 FEIL, ADVARSEL, OPPLYSNING = "feil", "advarsel", "opplysning"
 SEVERITIES = (FEIL, ADVARSEL, OPPLYSNING)
@@ -10,7 +11,12 @@ SEVERITIES = (FEIL, ADVARSEL, OPPLYSNING)
 
 @dataclass(frozen=True)
 class Finding:
-    """What is wrong, where, and what to do. ``count`` > 1: it stands for several cells, and ``cell`` is one of them."""
+    """What is wrong, where, and what to do.
+
+    ``count`` > 1: it stands for several cells; ``cell`` is the first and ``samples`` up to three of them (``F14``).
+    ``kroner`` is the amount at stake where it can be said: how far the key figure that changes most is off, never
+    negative.
+    """
 
     code: str
     severity: str
@@ -20,6 +26,8 @@ class Finding:
     action: str
     id: str = ""
     count: int = 1
+    kroner: Decimal | None = None
+    samples: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -38,6 +46,8 @@ class Finding:
             "melding": self.message,
             "gjor": self.action,
             "antall": self.count,
+            "kroner": None if self.kroner is None else float(self.kroner),
+            "celler": list(self.samples),
         }
 
 

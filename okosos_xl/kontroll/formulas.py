@@ -4,25 +4,39 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from okosos_xl.kontroll.effect import Effect, Effects, group_of
+from okosos_xl.kontroll.effect_words import effect_words, figures_words
 from okosos_xl.kontroll.finding import ADVARSEL, FEIL, OPPLYSNING, Finding
-from okosos_xl.sak.case import CaseValue
+from okosos_xl.kontroll.grouping import SAMPLES, samples_of
+from okosos_xl.kontroll.personal import masked
 from okosos_xl.sak.numbers import show_number
 from okosos_xl.workbook.areas import address
+from okosos_xl.workbook.read import plain_number
 from okosos_xl.workbook.reading import FormulaChange, Reading
 
-ERROR_CODES = frozenset({"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
-_SAMPLES = 3
 _LONGEST = 60
 
 
-def check_formulas(reading: Reading) -> list[Finding]:
-    """Findings for changed formulas, grouped per region and kind so that they never flood."""
+def check_formulas(reading: Reading, effects: Effects | None = None) -> list[Finding]:
+    """Findings for changed formulas, grouped per region and kind so that they never flood.
+
+    ``effects`` tell what the changes mean in kroner, as far as that has been computed.
+    """
     reasons = {o.cell: o.reason for o in reading.sak.overrides}
+    effects = effects or Effects()
     findings: list[Finding] = []
-    ordered = sorted(reading.changes, key=lambda c: (c.region.sheet, c.region.row, *_group(c)))
-    for (_, kind), group in groupby(ordered, key=_group):
-        if kind != "ny_rad":
-            findings.append(_finding(kind, list(group), reasons))
+    ordered = sorted(reading.changes, key=lambda c: (c.region.sheet, c.region.row, *group_of(c)))
+    for group, changes in groupby(ordered, key=group_of):
+        if group[1] != "ny_rad":
+            findings.append(_finding(group[1], list(changes), reasons, effects.alone.get(group), effects.total))
+    if told := figures_words(effects.total) if len(findings) > 1 else "":
+        message = f"De endrede formlene gjør til sammen at {told}."
+        at = findings[0]
+        findings.append(
+            Finding(
+                "OKX215", OPPLYSNING, at.sheet, at.cell, message, "Se på hver av dem.", kroner=effects.total.kroner
+            )
+        )  # fmt: skip
     for table, rows in reading.inserted_rows.items():
         region = next(r for r in reading.layout.regions.values() if r.owner == table)
         findings.append(
@@ -35,21 +49,15 @@ def check_formulas(reading: Reading) -> list[Finding]:
     return findings
 
 
-def is_error(change: FormulaChange) -> bool:
-    """Whether an error value such as #REF! has been typed, or pasted, over the formula."""
-    return change.kind == "verdi" and change.found in ERROR_CODES
-
-
-def _group(change: FormulaChange) -> tuple[str, str]:
-    return change.region.id, "feilverdi" if is_error(change) else change.kind
-
-
-def _finding(kind: str, changes: list[FormulaChange], reasons: dict[str, str]) -> Finding:
+def _finding(
+    kind: str, changes: list[FormulaChange], reasons: dict[str, str], alone: Effect | None, total: Effect
+) -> Finding:
     first = changes[0]
     region = first.region
     name = region.item.label or region.id
     count = len(changes)
-    places = ", ".join(address(c.cell) for c in changes[:_SAMPLES]) + (" …" if count > _SAMPLES else "")
+    samples = samples_of([c.cell for c in changes])
+    places = ", ".join(samples) + (" …" if count > SAMPLES else "")
     many = f" ({count} av {region.nrows * region.ncols} celler: {places})" if count > 1 else ""
     place = f"{region.sheet}!{address(first.cell)}"
     reason = reasons.get(place, "")
@@ -77,18 +85,18 @@ def _finding(kind: str, changes: list[FormulaChange], reasons: dict[str, str]) -
         case _:
             code, severity, message = "OKX211", FEIL, f"«{name}»: formelen er slettet{many}."
             action = "Lag arbeidsboken på nytt fra saken."
-    return Finding(code, severity, region.sheet, address(first.cell), message, action, region.id, count)
+    if alone is None:  # what the template gives in the cells is known, but not what these changes alone do
+        here = {(c.region.sheet, c.cell) for c in changes}
+        alone = Effect({place: difference for place, difference in total.cells.items() if place in here})
+    message += effect_words(alone, region.sheet, first.cell, many=count > 1)
+    at = address(first.cell)
+    return Finding(code, severity, region.sheet, at, message, action, region.id, count, alone.kroner, samples)
 
 
 def _shown(found: str) -> str:
     try:
         number = float(found)
     except ValueError:
-        return f"«{found if len(found) <= _LONGEST else found[:_LONGEST] + '…'}»"
-    from okosos_xl.workbook.read import plain_number
-
+        text = masked(found)
+        return f"«{text if len(text) <= _LONGEST else text[:_LONGEST] + '…'}»"
     return show_number(plain_number(number))
-
-
-def shown_value(value: CaseValue | None) -> str:
-    return "" if value is None else str(value)

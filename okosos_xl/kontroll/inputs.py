@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 
 from okosos_xl.kontroll.finding import ADVARSEL, FEIL, OPPLYSNING, Finding
+from okosos_xl.kontroll.grouping import SAMPLES, group_words
+from okosos_xl.kontroll.personal import masked
 from okosos_xl.workbook.areas import address
 from okosos_xl.workbook.reading import InputProblem, Reading
 
@@ -12,8 +15,24 @@ _SHOWN = 60
 
 
 def check_inputs(reading: Reading) -> list[Finding]:
-    """One finding per wrong input cell, and one for the cells where the advisor computes the value herself."""
-    return [*(_finding(problem) for problem in reading.problems), *_own_formulas(reading)]
+    """Findings for wrong input cells, grouped where there are many, and one for cells with formulas of the advisor."""
+    return [*_problems(reading), *_own_formulas(reading)]
+
+
+def _problems(reading: Reading) -> list[Finding]:
+    """One finding per wrong cell, or per column and kind of mistake where there are many."""
+    kinds: dict[tuple[str, str], list[InputProblem]] = {}
+    for problem in reading.problems:
+        kinds.setdefault((problem.region.id, problem.kind), []).append(problem)
+    found: list[Finding] = []
+    for alike in kinds.values():
+        if len(alike) <= SAMPLES:
+            found += map(_finding, alike)
+            continue
+        first, cells = _finding(alike[0]), [problem.cell for problem in alike]
+        more, samples = group_words(cells, alike[0].region.nrows)
+        found.append(replace(first, message=first.message + more, count=len(alike), samples=samples))
+    return found
 
 
 def _own_formulas(reading: Reading) -> list[Finding]:
@@ -29,8 +48,8 @@ def _own_formulas(reading: Reading) -> list[Finding]:
 
 
 def shown(text: str) -> str:
-    """Something typed, short enough for a line, without control characters."""
-    line = "".join(c if c.isprintable() or c == "\u00a0" else " " for c in text)
+    """Something typed, short enough for a line, without control characters and identity numbers."""
+    line = masked("".join(c if c.isprintable() or c == "\u00a0" else " " for c in text))
     return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
 
 
@@ -53,6 +72,9 @@ def _words(problem: InputProblem, text: str, label: str) -> tuple[str, str, str,
                 return "OKX121", FEIL, f"«{text}» er tekst, ikke en dato.", f"Skriv datoen på nytt: {text}."
             meant = f" Mente du {problem.meant}?" if problem.meant else ""
             return "OKX121", FEIL, f"«{text}» er ikke en dato.{meant}", "Skriv en dato, for eksempel 01.12.2026."
+        case "aarstall":
+            message = f"{label}: {text} er årstallet {problem.meant}, lest som en dato."
+            return "OKX127", FEIL, message, f"Skriv hele datoen, for eksempel 01.12.{problem.meant}."
         case "minst":
             message = f"{label}: {text} er mindre enn {problem.meant}, som er det minste tillatte."
             return "OKX122", FEIL, message, "Rett tallet."

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from okosos_xl.engine import Values
+from okosos_xl.kontroll.duplicates import check_duplicates
+from okosos_xl.kontroll.effect import Effects, is_error
 from okosos_xl.kontroll.finding import SEVERITIES, Finding, Report
-from okosos_xl.kontroll.formulas import check_formulas, is_error
+from okosos_xl.kontroll.formulas import check_formulas
 from okosos_xl.kontroll.inputs import check_inputs
+from okosos_xl.kontroll.personal import check_personal_numbers
 from okosos_xl.kontroll.rates import check_rates
 from okosos_xl.kontroll.stale import check_errors, check_stale
 from okosos_xl.kontroll.structure import check_structure
@@ -13,12 +16,14 @@ from okosos_xl.kontroll.template_checks import check_template
 from okosos_xl.workbook.reading import Reading
 
 
-def judge(reading: Reading, values: Values, engine: str) -> Report:
-    """Everything to say about a workbook, the worst first."""
+def judge(reading: Reading, values: Values, engine: str, effects: Effects | None = None) -> Report:
+    """Everything to say about a workbook, the worst first. ``effects``: what its changed formulas mean in kroner."""
     findings: list[Finding] = [
         *check_inputs(reading),
+        *check_duplicates(reading),
+        *check_personal_numbers(reading),
         *check_structure(reading),
-        *check_formulas(reading),
+        *check_formulas(reading, effects),
         *check_rates(reading),
         *check_template(reading, values),
         *check_errors(reading.package, values, _known_errors(reading)),

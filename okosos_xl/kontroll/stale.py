@@ -10,6 +10,8 @@ from okosos_xl.engine import ExcelError, Values
 from okosos_xl.engine.compare import same
 from okosos_xl.engine.values import CellValue
 from okosos_xl.kontroll.finding import ADVARSEL, FEIL, Finding
+from okosos_xl.kontroll.grouping import SAMPLES
+from okosos_xl.kontroll.personal import masked
 from okosos_xl.sak.numbers import show_number
 from okosos_xl.workbook.areas import address
 from okosos_xl.workbook.package import Package
@@ -46,27 +48,21 @@ def stale_cells(package: Package, values: Values) -> list[Stale]:
 
 
 def check_stale(package: Package, values: Values) -> list[Finding]:
-    """One finding per sheet with stale values, naming the first of them."""
-    by_sheet: dict[str, list[Stale]] = {}
-    for stale in stale_cells(package, values):
-        by_sheet.setdefault(stale.sheet, []).append(stale)
-    found = []
-    for sheet, cells in by_sheet.items():
-        sample = next((s for s in cells if isinstance(s.stored, float) or isinstance(s.computed, float)), cells[0])
-        many = f"{_count(cells)} verdi{'er' if len(cells) > 1 else ''} er ikke regnet ut på nytt"
-        said = f"lagret {shown(sample.stored)}, riktig {shown(sample.computed)}"
-        found.append(
-            Finding(
-                "OKX220",
-                ADVARSEL,
-                sheet,
-                address(sample.cell),
-                f"{many}: {said}.",
-                "Åpne og lagre arbeidsboken i Excel, eller bruk okosos recalc.",
-                count=len(cells),
-            )
-        )
-    return found
+    """One finding for all stale values, naming the first of them and the sheets they stand on."""
+    cells = stale_cells(package, values)
+    if not cells:
+        return []
+    sample = next((s for s in cells if isinstance(s.stored, float) or isinstance(s.computed, float)), cells[0])
+    sheets = list(dict.fromkeys(s.sheet for s in cells))
+    many = f"{_count(cells)} verdi{'er' if len(cells) > 1 else ''}"
+    if len(sheets) > 1:
+        many += f" på {len(sheets)} ark"
+    said = f"lagret {shown(sample.stored)}, riktig {shown(sample.computed)}"
+    message = f"{many} er ikke regnet ut på nytt: {said}."
+    action = "Åpne og lagre arbeidsboken i Excel, eller bruk okosos recalc."
+    same_sheet = tuple(address(s.cell) for s in cells if s.sheet == sample.sheet)[:SAMPLES]
+    place = address(sample.cell)
+    return [Finding("OKX220", ADVARSEL, sample.sheet, place, message, action, count=len(cells), samples=same_sheet)]
 
 
 def _count(cells: Sequence[object]) -> str:
@@ -106,5 +102,5 @@ def shown(value: CellValue) -> str:
         from okosos_xl.workbook.read import plain_number
 
         return show_number(plain_number(round(value, 6)))
-    text = str(value)
+    text = masked(str(value))
     return f"«{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}»"

@@ -71,6 +71,11 @@ def from_serial(value: float, *, date1904: bool = False) -> date | None:
     return EPOCH + timedelta(days=days)
 
 
+def month_and_year(day: date) -> str:
+    """«mars 2031»."""
+    return f"{_NAMES[day.month - 1]} {day.year}"
+
+
 def show_number(value: Decimal) -> str:
     """A number in Norwegian: «12 500,50»."""
     sign, whole, _ = "-" if value < 0 else "", *divmod(abs(value), 1)

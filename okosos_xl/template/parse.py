@@ -40,6 +40,7 @@ SEVERITIES = ("feil", "advarsel", "opplysning")
 SPECIALS = ("lenker", "forklaring", "kontroll", "satser")
 ONLY = ("full",)
 CHARTS = ("area", "bar", "column", "line", "pie")
+FORMATS = ("fodselsnummer",)
 STYLES = ("", "nokkel", "sum", "kort")
 MAX_ROWS = 5_000
 MAX_PERIODS = 1_200
@@ -209,7 +210,7 @@ def _fields(raw: dict[str, Any], p: Place) -> Iterable[Block]:
 
 def _table(raw: dict[str, Any], p: Place) -> Iterable[Block]:
     p = p.at(raw["table"])
-    raw = p.keys(raw, "table columns", "title rows over lines margin grows sums help shown_by only")
+    raw = p.keys(raw, "table columns", "title rows over lines margin grows sums help shown_by only unique")
     if sum(key in raw for key in ("rows", "over", "lines")) != 1:
         raise p.fail("tabellen må ha enten «rows», «over» eller «lines».", "rows: 40, eller over: en tabell")
     has_lines = "lines" in raw
@@ -230,6 +231,7 @@ def _table(raw: dict[str, Any], p: Place) -> Iterable[Block]:
         shown_by=p.choice(raw["shown_by"], "kolonne", [item.id for item in items]) if "shown_by" in raw else "",
         lines=p.list(raw["lines"], "lines", lambda line: _line(line, lined, p)) if has_lines else (),
         only=_only(raw, p),
+        unique=_unique(raw, items, p),
     )
 
 
@@ -237,6 +239,11 @@ def _line(raw: Any, columns: list[str], p: Place) -> tuple[tuple[str, str], ...]
     """One fixed row: a formula for every column that has none of its own."""
     raw = p.keys(raw, " ".join(columns))
     return tuple((column, p.words(raw[column], column)) for column in columns)
+
+
+def _unique(raw: dict[str, Any], items: tuple[Item, ...], p: Place) -> tuple[str, ...]:
+    columns = [item.id for item in items if item.input is not None]
+    return p.list(raw.get("unique", []), "unique", lambda x: p.choice(x, "kolonne", columns), empty=True)
 
 
 def _sums(raw: dict[str, Any], items: tuple[Item, ...], p: Place) -> tuple[str, ...]:
@@ -343,7 +350,7 @@ def _include(raw: dict[str, Any], p: Place) -> Iterable[Block]:
 
 def _item(raw: Any, p: Place, *, lined: bool = False) -> Item:
     p = p.at(p.mapping(raw, "feltet").get("id", ""))
-    raw = p.keys(raw, "id label type", "input formula first help unit style choices choices_from width only")
+    raw = p.keys(raw, "id label type", "input formula first help unit style choices choices_from width only format")
     id = p.identifier(raw["id"], "id-en")
     type = p.choice(raw["type"], "type", TYPES)
     if ("input" in raw) + ("formula" in raw) not in ((0, 1) if lined else (1,)):
@@ -353,6 +360,8 @@ def _item(raw: Any, p: Place, *, lined: bool = False) -> Item:
         raise p.fail("typen «valg» og nøkkelen «choices» hører sammen.", "type: valg og choices: navnet på en liste")
     if "choices_from" in raw and (type != "tekst" or "input" not in raw):
         raise p.fail("«choices_from» er bare for tekst som fylles inn.", "type: tekst og input: {}")
+    if "format" in raw and (type != "tekst" or "input" not in raw):
+        raise p.fail("«format» er bare for tekst som fylles inn.", "type: tekst og input: {}")
     if "first" in raw and "formula" not in raw:
         raise p.fail("«first» hører sammen med «formula».", "formula: …")
     return Item(
@@ -370,6 +379,7 @@ def _item(raw: Any, p: Place, *, lined: bool = False) -> Item:
         width=p.size(raw["width"], "width") if "width" in raw else None,
         file=p.file,
         only=_only(raw, p),
+        format=p.choice(raw["format"], "format", FORMATS) if "format" in raw else "",
     )
 
 

@@ -54,7 +54,7 @@ def place(spec: TemplateSpec, capacity: dict[str, int], exact: dict[str, int]) -
 
     Raises :class:`TemplateError` for an id used twice or that Excel cannot use, and for rows that follow no table.
     """
-    layout = Layout(spec, [], {}, {}, [*_rate_checks(spec), *(c for s in spec.sheets for c in s.checks)], {})
+    layout = Layout(spec, [], {}, {}, [*all_rate_checks(spec), *(c for s in spec.sheets for c in s.checks)], {})
     groups = rates.groups(spec)
     _owners(spec, layout, capacity, exact)
     for group in groups:
@@ -67,7 +67,7 @@ def place(spec: TemplateSpec, capacity: dict[str, int], exact: dict[str, int]) -
     return layout
 
 
-def _rate_checks(spec: TemplateSpec) -> list[Check]:
+def all_rate_checks(spec: TemplateSpec) -> list[Check]:
     """The checks on the rates; a template that uses rates must show them."""
     sheets = [s for s in spec.sheets for b in s.blocks if isinstance(b, Special) and b.kind == "satser"]
     if bool(spec.rates) != (len(sheets) == 1):

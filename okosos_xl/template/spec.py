@@ -44,6 +44,8 @@ class Item:
     scopes: tuple[Binding, ...] = ()
     only: str = ""
     """``full``: belongs to the full version of a case only."""
+    format: str = ""
+    """What a text must be: ``fodselsnummer``, else anything."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ class Table:
     shown_by: str = ""
     lines: tuple[tuple[tuple[str, str], ...], ...] = ()
     only: str = ""
+    unique: tuple[str, ...] = ()
+    """Columns that two rows should not have the same in, when all of them are filled in."""
 
 
 @dataclass(frozen=True)

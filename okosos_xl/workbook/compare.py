@@ -10,13 +10,18 @@ from okosos_xl.workbook.reading import FormulaChange
 from okosos_xl.workbook.sheetcells import SheetCells
 
 
-def formula_changes(layout: Layout, cells: Cells, moves: Moves | None) -> list[FormulaChange]:
+def formula_changes(
+    layout: Layout, cells: Cells, moves: Moves | None, *, skip: frozenset[str] = frozenset()
+) -> list[FormulaChange]:
     """Every formula cell that is no longer the template's, in sheet order.
 
-    ``moves`` tells what inserted rows have made of the formulas; None when there are none.
+    ``moves`` tells what inserted rows have made of the formulas; None when there are none. ``skip`` are regions whose
+    cells are gone.
     """
     changes: list[FormulaChange] = []
     for region in layout.formulas():
+        if region.id in skip:
+            continue
         sheet = cells(region.sheet)
         found = sheet.formulas
         for formula, row, col, nrows, ncols in region.fills():
@@ -53,9 +58,19 @@ def _judge(region: Region, cell: Cell, expected: str, sheet: SheetCells, moves: 
         kind = "slettet" if value is None or value == "" else "verdi"
         if kind == "slettet" and moves is not None and moves.is_new(region, i):
             kind = "ny_rad"
-        return FormulaChange(kind, region, cell, row, period, "" if value is None else str(value))
+        found = "" if value is None else str(value)
+        return FormulaChange(kind, region, cell, row, period, found, _expected(kind, region, i, j, expected, moves))
     actual = sheet.formulas.r1c1(cell)
     if actual == normalise(expected, *cell) or (moves is not None and actual == moves.r1c1(region, i, j)):
         return None
     text = sheet.formulas[cell]
-    return FormulaChange("brutt" if "#REF!" in text else "endret", region, cell, row, period, "=" + text)
+    kind = "brutt" if "#REF!" in text else "endret"
+    template = _expected(kind, region, i, j, expected, moves)
+    return FormulaChange(kind, region, cell, row, period, "=" + text, template)
+
+
+def _expected(kind: str, region: Region, i: int, j: int, text: str, moves: Moves | None) -> str:
+    """The template's formula as it reads in this cell now; none for a cell in a row that is new."""
+    if kind == "ny_rad":
+        return ""
+    return text if moves is None else moves.formula(region, i, j) or text

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import dataclass
 from pathlib import Path
 
-from okosos_xl.template.compile import compile_formulas, compile_template, load_spec
+from okosos_xl.template.compile import compile_formulas, load_spec
 from okosos_xl.template.errors import TemplateError
 from okosos_xl.template.layout import Layout, Region
 from okosos_xl.template.spec import TemplateSpec
 from okosos_xl.workbook import manifest as manifests
-from okosos_xl.workbook.areas import Area, parse_area
+from okosos_xl.workbook.areas import Area
+from okosos_xl.workbook.astray import Look, corrected
 from okosos_xl.workbook.manifest import Manifest
 from okosos_xl.workbook.package import Package
+from okosos_xl.workbook.pristine import pristine
 from okosos_xl.workbook.refusal import WorkbookRefused
+from okosos_xl.workbook.sheetcells import CellValue
 
 
 def find_manifest(package: Package, *, only_template: bool = False) -> Manifest:
@@ -59,32 +63,58 @@ def template_of(package: Package, manifest: Manifest, root: Path | None) -> Temp
     return spec
 
 
-def locate(package: Package, manifest: Manifest, spec: TemplateSpec) -> tuple[Layout, list[str], dict[str, int]]:
+@dataclass(frozen=True)
+class Located:
     """The template laid out where the workbook's regions stand now.
 
-    Returns the layout, the ids whose names are gone or broken (the manifest's place is used for them), and how many
-    rows each table has gained since it was made.
+    ``lost``: ids whose names are gone; the manifest's place is used for them. ``astray``: ids whose names speak of
+    something else than they did; they are put back. ``deleted``: ids whose cells are gone. ``gained``: how many rows
+    each table has gained since the workbook was made.
     """
-    areas = {name.casefold(): defined.area for name, defined in package.defined_names.items() if defined.sheet is None}
-    layout = original_layout(manifest, spec)
+
+    layout: Layout
+    lost: list[str]
+    astray: list[str]
+    deleted: list[str]
+    gained: dict[str, int]
+
+
+def locate(package: Package, manifest: Manifest, spec: TemplateSpec) -> Located:
+    """Where everything in the template stands in the workbook now."""
+    names = {name.casefold(): defined for name, defined in package.defined_names.items() if defined.sheet is None}
+    layout = pristine(manifest, spec).copied()
     sheets = {s.name for s in package.sheets}
-    lost: list[str] = []
-    gained: dict[str, int] = {}
+    areas: dict[str, Area | None] = {}
+    deleted: list[str] = []
+    for id in layout.regions:
+        defined = names.get(id.casefold())
+        area = defined.area if defined is not None else None
+        areas[id] = area if area is not None and area.sheet in sheets else None
+        if defined is not None and defined.is_broken:
+            deleted.append(id)
+    put_back = corrected(layout, manifest, areas, _look(package))
     labels = {id: row_labels(layout, region) for id, region in layout.regions.items() if _by_name(region)}
     first = {id: layout.regions[id].col for id in labels}
-    names: dict[str, str] = {}
+    renamed: dict[str, str] = {}
+    lost: list[str] = []
+    gained: dict[str, int] = {}
     for id, region in layout.regions.items():
-        found = areas.get(id.casefold())
-        if found is None or found.sheet not in sheets:
-            lost.append(id)
-            found = _from_manifest(manifest, id)
+        found = put_back.get(id, areas[id])
+        if found is None:
+            if id not in deleted:
+                lost.append(id)
+            found = manifest.area(id)
             if found is None:
                 continue
+        else:
+            renamed.setdefault(region.sheet, found.sheet)
         if region.kind in ("column", "rows") and region.is_input and found.row2 - found.row1 + 1 != region.nrows:
             gained[region.owner] = max(gained.get(region.owner, 0), found.row2 - found.row1 + 1 - region.nrows)
-        names.setdefault(region.sheet, found.sheet)
         region.sheet, region.row, region.col = found.sheet, found.row1, found.col1
         region.nrows, region.ncols = found.row2 - found.row1 + 1, found.col2 - found.col1 + 1
+    for id in (*lost, *deleted):
+        region = layout.regions[id]
+        region.sheet = renamed.get(region.sheet, region.sheet)
     for id, texts in labels.items():
         region = layout.regions[id]
         if region.nrows != len(texts) and region.sheet in sheets:
@@ -94,7 +124,16 @@ def locate(package: Package, manifest: Manifest, spec: TemplateSpec) -> tuple[La
             _align(region, rows_by_label(texts, found_labels))
     if _moved(manifest, layout):
         compile_formulas(layout)
-    return layout, lost, gained
+    return Located(layout, lost, sorted(put_back), deleted, gained)
+
+
+def _look(package: Package) -> Look:
+    present = {s.name for s in package.sheets}
+
+    def look(sheet: str, row: int, col: int) -> CellValue | None:
+        return package.sheet(sheet).values.get((row, col)) if sheet in present else None
+
+    return look
 
 
 def _by_name(region: Region) -> bool:
@@ -129,20 +168,5 @@ def _align(region: Region, rows: list[int | None]) -> None:
         region.row_items = tuple(nothing if row is None else items[row] for row in rows)
 
 
-def original_layout(manifest: Manifest, spec: TemplateSpec) -> Layout:
-    """The template laid out as when the workbook was made."""
-    exact: dict[str, int] = {}
-    for id, (address, _) in manifest.regions.items():
-        area = parse_area(address)
-        if area is not None and "." in id:
-            exact.setdefault(id.rsplit(".", 1)[0], area.row2 - area.row1 + 1)
-    return compile_template(spec, exact=exact)
-
-
 def _moved(manifest: Manifest, layout: Layout) -> bool:
     return any(manifest.regions.get(id, ("", ""))[0] != region.area for id, region in layout.regions.items())
-
-
-def _from_manifest(manifest: Manifest, id: str) -> Area | None:
-    address = manifest.regions.get(id, ("", ""))[0]
-    return parse_area(address) if address else None

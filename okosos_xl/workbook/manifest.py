@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from okosos_xl import __version__
 from okosos_xl.sak.numbers import serial
 from okosos_xl.template.layout import Layout, Region
+from okosos_xl.workbook.areas import Area, parse_area
 from okosos_xl.workbook.r1c1 import normalise
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ class Manifest:
     municipality: str = ""
     regions: dict[str, tuple[str, str]] = field(default_factory=dict)
     rates: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def area(self, id: str) -> Area | None:
+        """Where a region stood when the workbook was made; None when that is not told, or cannot be read."""
+        return parse_area(self.regions[id][0]) if id in self.regions else None
 
 
 def fingerprint(region: Region) -> str:

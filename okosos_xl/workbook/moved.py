@@ -49,7 +49,12 @@ class Moves:
         return i not in self._kept[region.id]
 
     def r1c1(self, region: Region, i: int, j: int) -> str | None:
-        """The normal form of the formula a cell had from the start, as it reads now; None for a cell that is new."""
+        """As :meth:`formula`, in R1C1-normal form."""
+        text = self.formula(region, i, j)
+        return None if text is None else normalise(text, region.row + i, region.col + j)
+
+    def formula(self, region: Region, i: int, j: int) -> str | None:
+        """The formula a cell had from the start, as it reads now; None for a cell that is new."""
         kept = self._kept[region.id]
         if i not in kept:
             return None
@@ -57,8 +62,7 @@ class Moves:
         first = kept.index(i)
         if first >= old.nrows or j >= old.ncols:
             return None
-        text = self.text(old.formula_at(first, j), old.sheet, (old.row + first, old.col + j))
-        return None if text is None else normalise(text, region.row + i, region.col + j)
+        return self.text(old.formula_at(first, j), old.sheet, (old.row + first, old.col + j))
 
     def text(self, formula: Formula, sheet: str, cell: Cell) -> str | None:
         """The formula of a cell of the original layout as it reads now."""

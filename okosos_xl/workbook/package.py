@@ -62,6 +62,8 @@ class Package:
         """The tabs from left to right, hidden ones too."""
         self.date1904: bool = self._read_date1904()
         """Whether serial dates count from 1904 (old Macintosh files)."""
+        self.calculation: dict[str, str] = self._read_calculation()
+        """How the workbook is set to compute (``calcPr``): ``calcMode``, ``iterate``, ``fullPrecision``."""
         self.defined_names: dict[str, DefinedName] = self._read_names()
         """By name as written; a name that belongs to one sheet is under ``"Sheet!name"``."""
         self._cells: dict[str, SheetCells] = {}
@@ -155,6 +157,10 @@ class Package:
     def _read_date1904(self) -> bool:
         found = next((one for one in self._workbook if local(one.tag) == "workbookPr"), None)
         return found is not None and attributes(found).get("date1904", "0") in ("1", "true")
+
+    def _read_calculation(self) -> dict[str, str]:
+        found = next((one for one in self._workbook if local(one.tag) == "calcPr"), None)
+        return {} if found is None else attributes(found)
 
     def _read_names(self) -> dict[str, DefinedName]:
         names: dict[str, DefinedName] = {}

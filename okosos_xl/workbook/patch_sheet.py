@@ -18,6 +18,14 @@ _ATTRIBUTE = re.compile(rb"""\s+([^\s=]+)\s*=\s*("[^"]*"|'[^']*')""")
 _TYPE = re.compile(rb"""\s+t\s*=\s*(?:"[^"]*"|'[^']*')""")
 _SPANS = re.compile(rb"""(\sspans\s*=\s*["'])(\d{1,5}):(\d{1,5})(["'])""")
 
+
+@dataclass(frozen=True, slots=True)
+class FormulaText:
+    """A formula without ``=`` and without a stored value."""
+
+    text: str
+
+
 Content = float | str | None
 """What an input cell is to hold: a number (dates as serials), a text, or nothing."""
 
@@ -66,7 +74,7 @@ class SheetText:
         text = None if found is None else self._attributes(found.start).get("s")
         return int(text) if text and text.isdecimal() else 0
 
-    def put(self, contents: Iterable[tuple[Cell, Content, Cell | None]]) -> None:
+    def put(self, contents: Iterable[tuple[Cell, Content | FormulaText, Cell | None]]) -> None:
         """Put values in cells, each cell once. The third is a cell to take the look from where there is no cell yet."""
         missing: dict[int, list[tuple[int, bytes]]] = {}
         for cell, content, like in sorted(contents, key=lambda one: one[0]):
@@ -145,11 +153,15 @@ class SheetText:
             return row.style
         return next((style for first, last, style in self._columns if first <= cell[1] <= last), None)
 
-    def _cell_xml(self, cell: Cell, content: Content, style: str | None, *, reference: bool = True) -> bytes:
+    def _cell_xml(
+        self, cell: Cell, content: Content | FormulaText, style: str | None, *, reference: bool = True
+    ) -> bytes:
         p = self._prefix
         start = f"<{p}c" + (f' r="{address(cell)}"' if reference else "") + (f' s="{style}"' if style else "")
         if content is None:
             return f"{start}/>".encode()
+        if isinstance(content, FormulaText):
+            return f"{start}><{p}f>{xml_text(content.text)}</{p}f></{p}c>".encode()
         if isinstance(content, str):
             text = f'<{p}t xml:space="preserve">{xml_text(content)}</{p}t>'
             return f'{start} t="inlineStr"><{p}is>{text}</{p}is></{p}c>'.encode()

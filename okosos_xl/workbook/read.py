@@ -12,38 +12,47 @@ from okosos_xl.sak.numbers import from_serial, guess_date, guess_number, show_nu
 from okosos_xl.template.layout import Layout, Region
 from okosos_xl.template.spec import DATES, NUMERIC
 from okosos_xl.workbook import manifest as manifests
+from okosos_xl.workbook import overridesheet
 from okosos_xl.workbook.areas import Cell, address
 from okosos_xl.workbook.compare import formula_changes
+from okosos_xl.workbook.findings_name import findings_sheets
 from okosos_xl.workbook.guard import Limits, read_vetted
-from okosos_xl.workbook.locate import find_manifest, locate, original_layout, template_of
+from okosos_xl.workbook.locate import find_manifest, locate, template_of
 from okosos_xl.workbook.moved import Moves, inserted_rows
 from okosos_xl.workbook.package import Package
+from okosos_xl.workbook.pristine import damage, pristine
 from okosos_xl.workbook.reading import AlteredRate, FormulaChange, InputProblem, Reading
 from okosos_xl.workbook.sheetcells import CellValue, SheetCells
 from okosos_xl.workbook.theme import OVERRIDDEN
 
 _EMPTY = SheetCells()
+_YEARS = (1900, 2199)
+"""As serial numbers these are days of 1905; in a field for a date they are years."""
 
 
 def read_workbook(
     source: Path | bytes, *, name: str | None = None, templates: Path | None = None, limits: Limits | None = None
 ) -> Reading:
     """Read a filled-in workbook. Raises :class:`~okosos_xl.workbook.refusal.WorkbookRefused` when it cannot be read."""
-    package = Package(read_vetted(source, name=name, limits=limits or Limits()))
+    package = Package(read_vetted(source, name=name, limits=limits))
     manifest = find_manifest(package)
     spec = template_of(package, manifest, templates)
-    layout, lost, gained = locate(package, manifest, spec)
+    located = locate(package, manifest, spec)
+    layout, gained = located.layout, located.gained
     sak = Sak(spec.id, manifest.template_version)
-    reading = Reading(package.vetted.name, package, manifest, layout, sak, missing_names=lost)
+    reading = Reading(
+        package.vetted.name, package, manifest, layout, sak,
+        missing_names=located.lost, astray=located.astray, deleted=located.deleted, damage=damage(manifest, spec),
+    )  # fmt: skip
     _sheets(reading)
     moves: Moves | None = None
     if any(count > 0 for count in gained.values()):
-        original = original_layout(manifest, spec)
+        original = pristine(manifest, spec).layout
         reading.inserted_rows = inserted_rows(original, layout, gained, cells_of(package))
         moves = Moves(original, layout, reading.inserted_rows)
     _inputs(reading)
     _rates(reading)
-    reading.changes = formula_changes(layout, cells_of(package), moves)
+    reading.changes = formula_changes(layout, cells_of(package), moves, skip=frozenset(located.deleted))
     _overrides(reading)
     _extras(reading)
     return reading
@@ -56,9 +65,9 @@ def read_layout(
 
     Raises :class:`~okosos_xl.workbook.refusal.WorkbookRefused`.
     """
-    package = Package(read_vetted(source, name=name, limits=Limits()))
+    package = Package(read_vetted(source, name=name))
     manifest = find_manifest(package)
-    return package, locate(package, manifest, template_of(package, manifest, templates))[0]
+    return package, locate(package, manifest, template_of(package, manifest, templates)).layout
 
 
 class cells_of:  # noqa: N801 - reads as a function
@@ -75,7 +84,7 @@ class cells_of:  # noqa: N801 - reads as a function
 def _sheets(reading: Reading) -> None:
     """Which sheets are the template's (perhaps renamed), which are gone, which are the advisor's own."""
     present = {s.name for s in reading.package.sheets}
-    ours: set[str] = {manifests.SHEET}
+    ours: set[str] = {manifests.SHEET, overridesheet.NAME, *findings_sheets(reading.package)}
     for sheet in reading.layout.sheets:
         standing = {r.sheet for r in sheet.regions}
         name = next(iter(sorted(standing & present)), "")
@@ -92,6 +101,8 @@ def _inputs(reading: Reading) -> None:
     get = cells_of(reading.package)
     tables: dict[str, dict[int, dict[str, CaseValue]]] = {}
     for region in reading.layout.inputs():
+        if region.id in reading.deleted:
+            continue
         cells = get(region.sheet)
         for offset in range(region.nrows):
             cell = (region.row + offset, region.col)
@@ -150,11 +161,13 @@ def _rates(reading: Reading) -> None:
     for owner in dict.fromkeys(row.owner for row in reading.layout.rates):
         region, own, used = (reading.layout.regions[f"{owner}.{column}"] for column in ("fast", "verdi", "brukes"))
         for offset, id in enumerate(used.cell_ids):
-            if not id:
+            if not id or region.id in reading.deleted:
                 continue
             cell = (region.row + offset, region.col)
             value = _case_value(get(region.sheet).values.get(cell))
-            made_with = reading.manifest.rates.get(id, ("", ""))[0]
+            if id not in reading.manifest.rates:
+                continue
+            made_with = reading.manifest.rates[id][0]
             if rate_text(value) != made_with:
                 reading.altered_rates.append(AlteredRate(rows[id], region, cell, made_with, rate_text(value)))
                 if isinstance(value, Decimal):
@@ -223,6 +236,8 @@ def _typed(reading: Reading, region: Region, cell: Cell, raw: CellValue | None) 
         if day is None:
             problem("dato", show_number(plain_number(raw)))
             return plain_number(raw)
+        if _YEARS[0] <= raw <= _YEARS[1]:
+            problem("aarstall", f"{day:%d.%m.%Y}", f"{int(raw)}")
         return day.replace(day=1) if item.type == "maaned" else day
     text = show_plain(raw) if isinstance(raw, float) else raw
     if item.choices:

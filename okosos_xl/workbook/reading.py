@@ -15,7 +15,7 @@ from okosos_xl.workbook.package import Package
 class InputProblem:
     """An input cell whose content is not what the form asks for.
 
-    ``kind``: tall, dato, valg, minst, mest, heltall, feilverdi, mangler.
+    ``kind``: tall, dato, aarstall, valg, minst, mest, heltall, feilverdi, mangler.
     """
 
     kind: str
@@ -27,7 +27,11 @@ class InputProblem:
 
 @dataclass(frozen=True)
 class FormulaChange:
-    """A formula cell that no longer holds the template's formula. ``kind``: verdi, slettet, endret, brutt, ny_rad."""
+    """A formula cell that no longer holds the template's formula.
+
+    ``kind``: verdi, slettet, endret, brutt, ny_rad. ``found`` is what stands there, ``expected`` the template's formula
+    as it reads in this cell (without ``=``), empty for a row that is new.
+    """
 
     kind: str
     region: Region
@@ -35,6 +39,7 @@ class FormulaChange:
     row: int
     period: int
     found: str
+    expected: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,13 @@ class Reading:
     changes: list[FormulaChange] = field(default_factory=list)
     missing_sheets: list[str] = field(default_factory=list)
     missing_names: list[str] = field(default_factory=list)
+    """Regions whose names are gone; they are read where they stood from the start."""
+    astray: list[str] = field(default_factory=list)
+    """Regions whose names have come to speak of something else; they are read where they belong."""
+    deleted: list[str] = field(default_factory=list)
+    """Regions whose cells have been deleted. Nothing is read of them, and their formulas are not compared."""
+    damage: list[str] = field(default_factory=list)
+    """What in the hidden sheet that explains the workbook no longer is as it was written, in words."""
     extra_sheets: list[str] = field(default_factory=list)
     renamed_sheets: dict[str, str] = field(default_factory=dict)
     inserted_rows: dict[str, list[int]] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from okosos_xl.sak.case import CaseValue, Override, Sak
 from okosos_xl.sak.numbers import serial
 from okosos_xl.template.layout import Layout, Region, SheetLayout, column_name
 from okosos_xl.template.spec import DATES
-from okosos_xl.workbook import additions, furnish, manifest
+from okosos_xl.workbook import additions, furnish, manifest, overridesheet
 from okosos_xl.workbook.additions import NOTHING, Additions
 from okosos_xl.workbook.areas import Cell
 from okosos_xl.workbook.bulk import Skeleton
@@ -65,6 +65,9 @@ def build(
         rows = manifest.manifest_rows(layout)
     for sheet in layout.sheets:
         writer.sheet(sheet)
+    register = overridesheet.override_sheet(layout, sak.overrides)
+    if register is not None:
+        writer.sheet(register)
     for own in added.sheets:
         additions.write_sheet(skeleton, theme, own)
     _write_manifest(skeleton, layout, rows)
