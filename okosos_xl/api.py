@@ -249,15 +249,16 @@ def validate(
 ) -> Report:
     """Everything to say about a workbook: inputs, changed formulas, stale values, the template's own checks.
 
-    Raises ``WorkbookRefused`` when the file cannot be read and ``EngineError`` when it cannot be computed.
+    A workbook that the engine cannot compute is judged by what can be seen without. Raises ``WorkbookRefused`` when the
+    file cannot be read and ``EngineError`` for an engine that is not there.
     """
     from okosos_xl.engine import get_engine
-    from okosos_xl.kontroll.effect import effects_of
+    from okosos_xl.kontroll.effect import computed, effects_of
     from okosos_xl.kontroll.judge import judge
 
     reading = read_full(source, name=name, templates=templates)
     motor = get_engine(engine)
-    values = motor.evaluate(reading.package.vetted.data)
+    values = computed(reading, motor)
     return judge(reading, values, motor.name, effects_of(reading, values, motor))
 
 
