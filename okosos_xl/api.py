@@ -245,21 +245,36 @@ def _region_values(region: Any, grids: Values) -> Any:
 
 
 def validate(
-    source: Path | str | bytes, *, engine: str | None = None, name: str | None = None, templates: Path | None = None
+    source: Path | str | bytes,
+    *,
+    engine: str | None = None,
+    name: str | None = None,
+    templates: Path | None = None,
+    cross_check: bool = False,
 ) -> Report:
     """Everything to say about a workbook: inputs, changed formulas, stale values, the template's own checks.
 
-    A workbook that the engine cannot compute is judged by what can be seen without. Raises ``WorkbookRefused`` when the
+    ``cross_check`` computes it with every independent engine that is installed and tells where they disagree. A
+    workbook that the engine cannot compute is judged by what can be seen without. Raises ``WorkbookRefused`` when the
     file cannot be read and ``EngineError`` for an engine that is not there.
     """
+    return judge_reading(read_full(source, name=name, templates=templates), engine=engine, cross_check=cross_check)
+
+
+def judge_reading(reading: Reading, *, engine: str | None = None, cross_check: bool = False) -> Report:
+    """As :func:`validate`, for a workbook that has been read. Raises ``EngineError``."""
     from okosos_xl.engine import get_engine
     from okosos_xl.kontroll.effect import computed, effects_of
     from okosos_xl.kontroll.judge import judge
 
-    reading = read_full(source, name=name, templates=templates)
     motor = get_engine(engine)
     values = computed(reading, motor)
-    return judge(reading, values, motor.name, effects_of(reading, values, motor))
+    report = judge(reading, values, motor.name, effects_of(reading, values, motor))
+    if not cross_check or values is None:
+        return report
+    from okosos_xl.kontroll.crosscheck import with_cross_check
+
+    return with_cross_check(report, reading.package, motor.name, values)
 
 
 def _os_problem(error: OSError) -> str:

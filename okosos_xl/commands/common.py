@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -43,10 +44,11 @@ def message_of(error: Exception) -> str:
     from okosos_xl.satser import SatsError
     from okosos_xl.template.errors import TemplateError
     from okosos_xl.workbook.atomic import WriteRefused
+    from okosos_xl.workbook.limits import LimitsError
     from okosos_xl.workbook.refusal import WorkbookRefused
     from okosos_xl.workbook.write import WriteError
 
-    if isinstance(error, CaseError | TemplateError | EngineError | WriteError | SatsError):
+    if isinstance(error, CaseError | TemplateError | EngineError | WriteError | SatsError | LimitsError):
         return str(error)
     if isinstance(error, WorkbookRefused):
         return f"{error.code}: {error.message}"
@@ -60,11 +62,77 @@ def message_of(error: Exception) -> str:
     return f"Noe uventet gikk galt ({kind}). Ingenting er skrevet. Meld fra om det, med filen om du kan."
 
 
-def source_bytes(path: str) -> tuple[bytes | Path, str]:
-    """A workbook argument: standard input for «-», else a path; and the name to use for it, as it was given."""
-    if path == STDIO:
-        return sys.stdin.buffer.read(MAX_STDIN), "standard inn"
-    return Path(path), path
+def source_bytes(path: str, passwords: Passwords | None = None) -> tuple[bytes | Path, str]:
+    """A workbook argument: standard input for «-», else a path; and the name to use for it, as it was given.
+
+    A file with a password is unlocked in memory. Raises ``WorkbookRefused`` when it cannot be.
+    """
+    data = sys.stdin.buffer.read(MAX_STDIN) if path == STDIO else _locked(Path(path))
+    name = "standard inn" if path == STDIO else path
+    if data is None:
+        return Path(path), path
+    from okosos_xl.workbook.limits import current_limits
+    from okosos_xl.workbook.locked import is_locked, unlock
+
+    if not is_locked(data):
+        return data, name
+    password = (passwords or Passwords()).get(name)
+    return (data if password is None else Unlocked(unlock(data, name, password, current_limits()))), name
+
+
+class Unlocked(bytes):
+    """A workbook with a password on it where it lies: its content goes to no file, not even a temporary one."""
+
+
+def must_stay_locked(source: bytes | Path, name: str, doing: str) -> None:
+    """A clear refusal when an unlocked workbook would be written to disk."""
+    if isinstance(source, Unlocked):
+        from okosos_xl.workbook.refusal import WorkbookRefused
+
+        raise WorkbookRefused("OKX007", name, f"er passordbeskyttet, og {doing} ville lagt den ulåst på disken.")
+
+
+IN_MEMORY = "formualizer"
+"""The engine that never writes the workbook to a temporary file."""
+
+
+def _locked(path: Path) -> bytes | None:
+    """The bytes of a file that looks locked with a password; None for all others, which the guard reads itself."""
+    try:
+        if not path.is_file():
+            return None
+        with path.open("rb") as stream:
+            start = stream.read(8)
+            if start != b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+                return None
+            return start + stream.read(MAX_STDIN)
+    except (OSError, ValueError):
+        return None
+
+
+class Passwords:
+    """The password for locked workbooks: the environment variable OKOSOS_PASSORD, else asked for once at a terminal.
+
+    Never an option: what stands on a command line can be read by others on the machine, and lies in its history.
+    """
+
+    VARIABLE = "OKOSOS_PASSORD"
+
+    def __init__(self, *, ask: bool = True, known: str | None = None) -> None:
+        self._ask = ask
+        self.known = known or os.environ.get(self.VARIABLE) or None
+
+    def get(self, file: str) -> str | None:
+        """The password, or None where there is nobody to ask."""
+        if self.known is None and self._ask and sys.stdin.isatty():
+            self.known = str(click.prompt(f"Passord for {file}", hide_input=True, err=True))
+        return self.known
+
+    def ask_early(self, files: list[str]) -> None:
+        """Ask before the work is given to processes that cannot, if some file is locked."""
+        locked = next((file for file in files if file != STDIO and _locked(Path(file)) is not None), None)
+        if locked is not None:
+            self.get(locked)
 
 
 def write_result(data: bytes, output: str, inputs: tuple[str, ...] = ()) -> None:

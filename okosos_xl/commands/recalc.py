@@ -11,9 +11,11 @@ import click
 from okosos_xl.commands.common import (
     CLEAN,
     FINDINGS,
+    IN_MEMORY,
     STDIO,
     checked_templates,
     engine_option,
+    must_stay_locked,
     one_clear_line,
     source_bytes,
     stop,
@@ -61,6 +63,8 @@ def recalc(
         if output == STDIO and fmt == "json":
             stop("-o - og --format json skriver begge til standard ut. Velg en av dem.")
         source, name = source_bytes(workbook)
+        if output is not None or engine not in (None, IN_MEMORY):
+            must_stay_locked(source, name, "-o" if output is not None else f"regnemotoren {engine}")
         result = compute(source, engine=engine, name=name, templates=templates)
         if output is not None:
             from okosos_xl.engine.formualizer_engine import with_new_values

@@ -2,46 +2,47 @@
 
 from __future__ import annotations
 
-from okosos_xl.kontroll.finding import ADVARSEL, FEIL, OPPLYSNING, Report
+from collections.abc import Sequence
+
+from okosos_xl.kontroll.finding import ADVARSEL, FEIL, OPPLYSNING, Finding, Report
+from okosos_xl.report.clean import one_line
+from okosos_xl.report.summary import closing, in_words, kroner, table
 
 _COLOURS = {FEIL: "red", ADVARSEL: "yellow", OPPLYSNING: "blue"}
-
-
-def summary(report: Report) -> str:
-    """«2 feil, 1 advarsel», «i orden» or «kunne ikke leses»."""
-    if report.refused:
-        return "kunne ikke leses"
-    errors, warnings = report.count(FEIL), report.count(ADVARSEL)
-    if not errors and not warnings:
-        return "i orden"
-    parts = []
-    if errors:
-        parts.append(f"{errors} feil")
-    if warnings:
-        parts.append(f"{warnings} advars{'el' if warnings == 1 else 'ler'}")
-    return ", ".join(parts)
+_WIDEST_PLACE = 28
 
 
 def lines(report: Report, *, colour: bool) -> list[str]:
-    """One line per finding under the file's own line; the way out on a line of its own."""
+    """One line per finding under the file's own line; the way out on a line of its own, once for several in a row."""
     import click
 
     def paint(text: str, severity: str) -> str:
         return click.style(text, fg=_COLOURS[severity]) if colour else text
 
-    out = [f"{report.file}   {summary(report)}"]
-    places = [f.place for f in report.findings]
-    width = min(max(map(len, places), default=0), 28)
-    for finding, place in zip(report.findings, places, strict=True):
+    out = [f"{one_line(report.file)}   {in_words(report)}"]
+    places = [one_line(f.place) for f in report.findings]
+    width = min(max(map(len, places), default=0), _WIDEST_PLACE)
+    amounts = [kroner(f.kroner) for f in report.findings]
+    wide = max(map(len, amounts), default=0)
+    before = ("", "")
+    for finding, place, amount in zip(report.findings, places, amounts, strict=True):
         severity = paint(f"{finding.severity:<10}", finding.severity)
-        out.append(f"  {severity} {finding.code:<7} {place:<{width}}  {finding.message}")
-        if finding.action:
-            out.append(f"  {'':<10} {'':<7} {'':<{width}}  → {finding.action}")
+        money = f"{amount:>{wide}}  " if wide else ""
+        out.append(f"  {severity} {finding.code:<7} {place:<{width}}  {money}{one_line(finding.message)}")
+        if finding.action and before != (finding.code, finding.action):
+            out.append(f"  {'':<10} {'':<7} {'':<{width}}  {'':<{len(money)}}→ {one_line(finding.action)}")
+        before = (finding.code, finding.action)
     return out
 
 
-def closing(reports: list[Report]) -> str:
-    """The last line: how many workbooks, how many with something to look at, and where to read more."""
-    bad = sum(1 for r in reports if not r.clean)
-    books = f"{len(reports)} arbeidsbok{'' if len(reports) == 1 else 'er'}".replace("boker", "bøker")
-    return f"{books} kontrollert, {bad} med feil eller advarsler." if bad else f"{books} kontrollert, alt i orden."
+def refusal(report: Report, finding: Finding, *, known: bool) -> str:
+    """The line about a workbook that could not be judged."""
+    return one_line(f"{finding.code}: {finding.message}" if known else f"{report.file}: {finding.message}")
+
+
+def document(reports: Sequence[Report], titles: dict[str, str]) -> str:
+    """Everything as one text, for a file."""
+    out = [line for report in reports for line in lines(report, colour=False)]
+    if len(reports) > 1:
+        out += ["", *table(reports, titles), ""]
+    return "\n".join([*out, closing(reports), ""])

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from okosos_xl.workbook.limits import Limits
+from okosos_xl.workbook.limits import Limits, current_limits
 from okosos_xl.workbook.opc import (
     CONTENT_TYPES,
     ForeignPart,
@@ -25,6 +25,7 @@ __all__ = ["ForeignPart", "Limits", "VettedPackage", "WorkbookRefused", "is_xlsx
 
 _ZIP = b"PK\x03\x04"
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LOCKED = "er passordbeskyttet; legg passordet i OKOSOS_PASSORD, eller åpne den i Excel, fjern passordet og lagre."
 _SAVE_AS = "åpne den i Excel og lagre som «Excel-arbeidsbok (.xlsx)»."
 _NOT_EXCEL = f"er ikke en Excel-arbeidsbok; hvis innholdet er riktig, {_SAVE_AS}"
 _BY_XML_PROBLEM = {
@@ -74,14 +75,15 @@ class VettedPackage:
         return WorkbookRefused(code, self.name, _BY_XML_PROBLEM[code].format(part))
 
 
-def read_vetted(source: Path | bytes, *, name: str | None = None, limits: Limits = Limits()) -> VettedPackage:  # noqa: B008
+def read_vetted(source: Path | bytes, *, name: str | None = None, limits: Limits | None = None) -> VettedPackage:
     """Read a workbook from disk, or from bytes, and prove it safe to parse.
 
     ``name`` is what messages call the file; the default is the path's last part, or ``arbeidsbok`` for bytes.
     Raises :class:`WorkbookRefused` for everything that is not a whole, unencrypted, macro-free .xlsx within
     ``limits``, and nothing else. The depth of worksheets over 256 kB is only sampled here; reading them through
-    ``Package`` checks it exactly.
+    ``Package`` checks it exactly. Without ``limits`` those of OKOSOS_GRENSER hold, else the usual ones.
     """
+    limits = limits or current_limits()
     if isinstance(source, Path):
         file = name if name is not None else source.name or str(source)
         data = _bytes_of(source, file, limits)
@@ -147,7 +149,7 @@ def _check_kind(data: bytes, file: str) -> None:
         raise WorkbookRefused("OKX004", file, "er tom (0 byte); hent eller kopier filen på nytt.")
     if data.startswith(_OLE2):
         if _utf16("EncryptedPackage") in data:
-            raise WorkbookRefused("OKX007", file, "er passordbeskyttet; åpne den i Excel, fjern passordet og lagre.")
+            raise WorkbookRefused("OKX007", file, _LOCKED)
         if _utf16("Workbook") in data or _utf16("Book") in data:
             raise WorkbookRefused("OKX006", file, f"er i det gamle .xls-formatet; {_SAVE_AS}")
         raise WorkbookRefused("OKX005", file, _NOT_EXCEL)

@@ -14,21 +14,27 @@ _END = struct.Struct("<4s4H2IH")
 _EXTRA = struct.Struct("<2H")
 _DESCRIPTOR = 0x8
 _ZIP64 = 1
+_UTF8 = 0x800
 _LEVEL = 6
 
 
-def with_members(data: bytes, changed: Mapping[str, bytes]) -> bytes:
+def with_members(data: bytes, changed: Mapping[str, bytes], added: Mapping[str, bytes] | None = None) -> bytes:
     """The zip ``data``, proved whole by the guard, with new content for the members named in ``changed``.
 
-    The same bytes in give the same bytes out. KeyError for a name the zip does not have.
+    Members in ``added`` come after all others. The same bytes in give the same bytes out. KeyError for a name the zip
+    does not have, and for a name to be added that it does have.
     """
-    if not changed:
+    added = added or {}
+    if not changed and not added:
         return data
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members, directory, comment = archive.infolist(), archive.start_dir, archive.comment
     missing = set(changed) - {member.filename for member in members}
     if missing:
         raise KeyError(min(missing))
+    taken = set(added) & {member.filename for member in members}
+    if taken:
+        raise KeyError(min(taken))
     output = io.BytesIO()
     places: dict[str, tuple[int, int, int, int, int]] = {}
     by_place = sorted(members, key=lambda member: member.header_offset)
@@ -44,12 +50,33 @@ def with_members(data: bytes, changed: Mapping[str, bytes]) -> bytes:
         else:
             output.write(data[member.header_offset : end])
         places[member.filename] = at, flags, crc, packed_size, size
+    for name, content in added.items():
+        member, packed = _new(name), _packed(content, zipfile.ZIP_DEFLATED)
+        places[name] = output.tell(), member.flag_bits, zlib.crc32(content), len(packed), len(content)
+        output.write(_new_header(member, *places[name][2:]) + packed)
+        members.append(member)
     start = output.tell()
     for member in members:
         output.write(_entry(member, *places[member.filename]))
     length, count = output.tell() - start, len(members)
     output.write(_END.pack(b"PK\x05\x06", 0, 0, count, count, length, start, len(comment)) + comment)
     return output.getvalue()
+
+
+def _new(name: str) -> zipfile.ZipInfo:
+    """A member of our own: always the same date, and what every program can unpack."""
+    member = zipfile.ZipInfo(name)
+    member.compress_type, member.create_system, member.external_attr = zipfile.ZIP_DEFLATED, 0, 0
+    if not name.isascii():
+        member.flag_bits |= _UTF8
+    return member
+
+
+def _new_header(member: zipfile.ZipInfo, crc: int, packed_size: int, size: int) -> bytes:
+    name = member.filename.encode("utf-8")
+    version, flags, day = member.extract_version, member.flag_bits, 1 << 5 | 1
+    fixed = _LOCAL.pack(b"PK\x03\x04", version, flags, 8, 0, day, crc, packed_size, size, len(name), 0)
+    return fixed + name
 
 
 def _packed(content: bytes, method: int) -> bytes:

@@ -16,6 +16,7 @@ from okosos_xl.workbook import manifest as manifests
 from okosos_xl.workbook import overridesheet
 from okosos_xl.workbook.areas import Cell, address
 from okosos_xl.workbook.compare import formula_changes
+from okosos_xl.workbook.findings_name import findings_sheets
 from okosos_xl.workbook.guard import Limits, read_vetted
 from okosos_xl.workbook.locate import find_manifest, locate, template_of
 from okosos_xl.workbook.moved import Moves, inserted_rows
@@ -36,7 +37,7 @@ def read_workbook(
     source: Path | bytes, *, name: str | None = None, templates: Path | None = None, limits: Limits | None = None
 ) -> Reading:
     """Read a filled-in workbook. Raises :class:`~okosos_xl.workbook.refusal.WorkbookRefused` when it cannot be read."""
-    package = Package(read_vetted(source, name=name, limits=limits or Limits()))
+    package = Package(read_vetted(source, name=name, limits=limits))
     manifest = find_manifest(package)
     spec = template_of(package, manifest, templates)
     located = locate(package, manifest, spec)
@@ -67,7 +68,7 @@ def read_layout(
 
     Raises :class:`~okosos_xl.workbook.refusal.WorkbookRefused`.
     """
-    package = Package(read_vetted(source, name=name, limits=Limits()))
+    package = Package(read_vetted(source, name=name))
     manifest = find_manifest(package)
     return package, locate(package, manifest, template_of(package, manifest, templates)).layout
 
@@ -86,7 +87,7 @@ class cells_of:  # noqa: N801 - reads as a function
 def _sheets(reading: Reading) -> None:
     """Which sheets are the template's (perhaps renamed), which are gone, which are the advisor's own."""
     present = {s.name for s in reading.package.sheets}
-    ours: set[str] = {manifests.SHEET, overridesheet.NAME}
+    ours: set[str] = {manifests.SHEET, overridesheet.NAME, *findings_sheets(reading.package)}
     for sheet in reading.layout.sheets:
         standing = {r.sheet for r in sheet.regions}
         name = next(iter(sorted(standing & present)), "")

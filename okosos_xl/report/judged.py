@@ -1,0 +1,53 @@
+"""What every output is made from: the reports, what their codes mean, and what counts as a failure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from okosos_xl.kontroll.catalogue import Entry, catalogue, template_entries
+from okosos_xl.kontroll.finding import ADVARSEL, FEIL, Finding, Report
+
+NO_CODE = "OKX000"
+"""A file that could not be judged for a reason outside the file, such as an engine that gave up."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The reports in the order of the input. ``failing``: the severities that make a workbook fail."""
+
+    reports: Sequence[Report]
+    entries: Mapping[str, Entry]
+    failing: frozenset[str] = frozenset({FEIL, ADVARSEL})
+    engines: tuple[str, ...] = field(default=())
+
+    @property
+    def titles(self) -> dict[str, str]:
+        return {code: entry.title for code, entry in self.entries.items()}
+
+    @property
+    def refused(self) -> bool:
+        return any(report.refused for report in self.reports)
+
+    def fails(self, finding: Finding) -> bool:
+        return finding.severity in self.failing
+
+    @property
+    def failed(self) -> bool:
+        return any(self.fails(finding) for report in self.reports for finding in report.findings)
+
+
+def judged(reports: Sequence[Report], failing: frozenset[str], templates: Path | None = None) -> Judged:
+    """The reports with an entry for every code in them; a code nobody explains is given its own name."""
+    codes = sorted({finding.code for report in reports for finding in report.findings})
+    own = catalogue()
+    theirs = template_entries(templates) if any(code not in own for code in codes) else {}
+    entries = {code: own.get(code) or theirs.get(code) or _unknown(code) for code in codes}
+    engines = tuple(dict.fromkeys(report.engine for report in reports if report.engine))
+    return Judged(reports, entries, failing, engines)
+
+
+def _unknown(code: str) -> Entry:
+    """A check of a template that is not among those at hand."""
+    return Entry(code, code, (FEIL,), "En kontroll i malen.", "Den står på arket Kontroll.", "Se meldingen.")
