@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from okosos_xl.engine import CellValue, Values, get_engine, value_at
 from okosos_xl.engine.compare import same
@@ -39,11 +40,7 @@ def key_changes(
         steps.append((RATES if _other_rates(reading, target.layout, rates) else RECOMPUTED, after))
     found = []
     for id in ids:
-        why = [
-            reason
-            for (_, before), (reason, now) in zip(steps, steps[1:], strict=False)
-            if not same(before[id], now[id], _TOLERANCE)
-        ]
+        why = [reason for (_, before), (reason, now) in pairwise(steps) if not same(before[id], now[id], _TOLERANCE)]
         label = new[id].item.label or id
         found.append(KeyChange(id, label, _plain(stored[id]), _plain(after[id]), tuple(dict.fromkeys(why))))
     return tuple(found)

@@ -14,7 +14,7 @@ from okosos_xl.regenerate.outcome import DONE, MANUAL, REFUSED, How, Outcome
 from okosos_xl.regenerate.own import Own, own_things
 from okosos_xl.regenerate.target import Target, made_for, rates_day, target_of
 from okosos_xl.sak.case import Sak
-from okosos_xl.satser import Satssnapshot, SatsLookupError
+from okosos_xl.satser import SatsLookupError, Satssnapshot
 from okosos_xl.template.layout import Layout
 from okosos_xl.template.rates import rates_of
 from okosos_xl.template.spec import TemplateSpec
@@ -71,7 +71,13 @@ class _Regeneration:
         rates = self._rates(self.day)
         sak, moved_date = self._dated(sak, rates)
         target = target_of(self.reading, sak, self.spec)
-        cells = CellMap(self.reading.layout, target.layout, target.rows, sheet_names(self.own, target.layout))
+        cells = CellMap(
+            self.reading.layout,
+            target.layout,
+            target.rows,
+            sheet_names(self.own, target.layout),
+            self.reading.old_names,
+        )
         mover = Mover(cells, target.layout)
         added = mover.additions(self.own)
         target.written.overrides[:] = [mover.override(o) for o in target.written.overrides]
@@ -122,6 +128,12 @@ class _Regeneration:
         found += [
             f"det som er sagt om satsene på arket «{r.sheet}», er endret for hånd ({r.item.label or r.id})"
             for r in reading.altered_facts
+        ]
+        found += [
+            f"det er usikkert {what}"
+            if what.startswith(("hva ", "hvor "))
+            else f"{what} kan ikke sammenlignes med den gamle malen"
+            for what in reading.unsure
         ]
         if reading.manifest.municipality and self.how.kommune is None and self.spec.rates:
             found.append(f"saken bruker satsene til {reading.manifest.municipality}; oppgi filen deres med --kommune")

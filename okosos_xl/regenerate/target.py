@@ -48,7 +48,7 @@ def target_of(reading: Reading, sak: Sak, spec: TemplateSpec) -> Target:
         tables[root] = spread
         order = [*filled, *(i for i in range(height) if i not in filled)]
         overrides = [_spread(reading, o, root, order) for o in overrides]
-    fields = {**_emptied(reading, spec, sak), **sak.fields}
+    fields = {**_emptied(reading, sak), **sak.fields}
     return Target(layout, Sak(spec.id, spec.version, fields, tables, overrides), sak, rows)
 
 
@@ -75,7 +75,7 @@ def _spread(reading: Reading, override: Override, root: str, order: list[int]) -
     return replace(override, row=order[override.row - 1] + 1)
 
 
-def _emptied(reading: Reading, spec: TemplateSpec, sak: Sak) -> dict[str, CaseValue]:
+def _emptied(reading: Reading, sak: Sak) -> dict[str, CaseValue]:
     """Fields that have a value from the start, and that the advisor has emptied."""
     return {
         region.id: ""

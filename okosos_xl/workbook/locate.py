@@ -12,6 +12,7 @@ from okosos_xl.template.spec import TemplateSpec
 from okosos_xl.workbook import manifest as manifests
 from okosos_xl.workbook.areas import Area, parse_area
 from okosos_xl.workbook.manifest import Manifest
+from okosos_xl.workbook.older import OlderBook
 from okosos_xl.workbook.package import Package
 from okosos_xl.workbook.refusal import WorkbookRefused
 
@@ -95,6 +96,12 @@ def locate(package: Package, manifest: Manifest, spec: TemplateSpec) -> tuple[La
     if _moved(manifest, layout):
         compile_formulas(layout)
     return layout, lost, gained
+
+
+def older_book(package: Package, manifest: Manifest, spec: TemplateSpec) -> OlderBook:
+    """The same for a workbook made with an older version of its template."""
+    areas = {name.casefold(): defined.area for name, defined in package.defined_names.items() if defined.sheet is None}
+    return OlderBook(package, manifest, spec, areas)
 
 
 def _by_name(region: Region) -> bool:
