@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from okosos_xl.sak.case import CaseValue, Override, Sak
+from okosos_xl.satser import Satssnapshot
 from okosos_xl.template.compile import compile_template
 from okosos_xl.template.layout import Layout
 from okosos_xl.template.spec import TemplateSpec
@@ -106,3 +107,11 @@ def made_for(reading: Reading) -> date | None:
         return date.fromisoformat(reading.manifest.rates_date)
     except ValueError:
         return None
+
+
+def same_rates(layout: Layout, own: date, rates: Satssnapshot) -> bool:
+    """Whether the rates of the template are the same on the case's own date."""
+    from okosos_xl.workbook.ratesheet import found_rates, unchanged
+
+    since, until = unchanged(layout, rates, found_rates(layout, rates))
+    return since <= own and (until is None or own <= until)

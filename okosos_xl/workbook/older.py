@@ -20,6 +20,7 @@ from okosos_xl.workbook.manifest import Manifest
 from okosos_xl.workbook.moved import Cells
 from okosos_xl.workbook.package import Package
 from okosos_xl.workbook.reading import FormulaChange
+from okosos_xl.workbook.sheetcells import SheetCells
 
 OLDER = "eldre"
 """The style of an item that only the older workbook has; its label is the id it had."""
@@ -160,11 +161,12 @@ def older_changes(book: OlderBook, cells: Cells) -> tuple[list[FormulaChange], l
     changes: list[FormulaChange] = []
     unsure: list[str] = []
     marks = {book.names.new(old) or old: mark for old, (_, mark) in book.manifest.regions.items()}
+    memory: dict[str, dict[Cell, str]] = {}
     marks |= {f"{old} ": mark for old, (_, mark) in book.manifest.regions.items()}
     for region in book.layout.formulas():
-        sheet = cells(region.sheet)
+        sheet, shared = cells(region.sheet), memory.setdefault(region.sheet, {})
         area = [(region.row + i, region.col + j) for i in range(region.nrows) for j in range(region.ncols)]
-        forms = {cell: sheet.formulas.r1c1(cell) for cell in area if cell in sheet.formulas}
+        forms = {cell: form for cell in area if (form := _form(sheet, cell, shared)) is not None}
         wanted = _wanted(region, forms, marks.get(region.id, ""))
         bare = [cell for cell in area if cell not in forms]
         for cell in bare:
@@ -183,6 +185,16 @@ def older_changes(book: OlderBook, cells: Cells) -> tuple[list[FormulaChange], l
                 text = sheet.formulas[cell]
                 changes.append(_change("brutt" if "#REF!" in text else "endret", region, cell, "=" + text))
     return changes, unsure
+
+
+def _form(sheet: SheetCells, cell: Cell, shared: dict[Cell, str]) -> str | None:
+    """The normal form of a cell's formula; cells that share a formula share its form too."""
+    found = sheet.formulas.shared.get(cell)
+    if found is None:
+        return sheet.formulas.r1c1(cell) if cell in sheet.formulas.written else None
+    if found[0] not in shared:
+        shared[found[0]] = sheet.formulas.r1c1(cell)
+    return shared[found[0]]
 
 
 def _wanted(region: Region, forms: dict[Cell, str], mark: str) -> dict[Cell, str] | None:
