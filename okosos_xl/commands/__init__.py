@@ -14,6 +14,8 @@ _COMMANDS = {
     "read": ("okosos_xl.commands.read", "Hent saken ut av en utfylt arbeidsbok."),
     "recalc": ("okosos_xl.commands.recalc", "Regn ut alle formler på nytt."),
     "validate": ("okosos_xl.commands.validate", "Kontroller en eller flere arbeidsbøker."),
+    "oppdater": ("okosos_xl.commands.oppdater", "Nye satser i en arbeidsbok; alt annet er urørt."),
+    "diff": ("okosos_xl.commands.diff", "Vis hva som skiller to arbeidsbøker."),
     "templates": ("okosos_xl.commands.templates", "Vis og kontroller malene."),
     "satser": ("okosos_xl.commands.satser", "Vis, sammenlign og kontroller satsene."),
     "statistikk": ("okosos_xl.commands.statistikk", "Registeret over saker, fra arbeidsbøkene."),
