@@ -15,6 +15,8 @@ _COMMANDS = {
     "recalc": ("okosos_xl.commands.recalc", "Regn ut alle formler på nytt."),
     "validate": ("okosos_xl.commands.validate", "Kontroller en eller flere arbeidsbøker."),
     "explain": ("okosos_xl.commands.explain", "Forklar et funn: hva det betyr, og hva du gjør."),
+    "oppdater": ("okosos_xl.commands.oppdater", "Nye satser i en arbeidsbok; alt annet er urørt."),
+    "diff": ("okosos_xl.commands.diff", "Vis hva som skiller to arbeidsbøker."),
     "templates": ("okosos_xl.commands.templates", "Vis og kontroller malene."),
     "regenerate": ("okosos_xl.commands.regenerate", "Lag mange arbeidsbøker på nytt, med nye satser og ny mal."),
     "satser": ("okosos_xl.commands.satser", "Vis, sammenlign og kontroller satsene."),

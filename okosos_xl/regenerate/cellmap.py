@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from okosos_xl.template.layout import Layout, Region
 from okosos_xl.workbook.areas import Cell
@@ -13,7 +13,7 @@ Place = tuple[str, int, int]
 
 
 class CellMap:
-    """``new_id`` says what a region of the old layout is called in the new one, empty when it is gone.
+    """``old_names`` are ids of an older template and what they are called now, empty when they are gone.
 
     ``rows`` gives, for a table whose rows have moved, the old rows (from 0) in their new order. ``sheets`` are the
     advisor's own sheets, and what they are called now.
@@ -25,23 +25,25 @@ class CellMap:
         new: Layout,
         rows: Mapping[str, list[int]],
         sheets: Mapping[str, str],
-        new_id: Callable[[str], str] = str,
+        old_names: Mapping[str, str] | None = None,
     ) -> None:
-        self.new, self._rows, self._own, self._new_id = new, rows, sheets, new_id
+        self.new, self._rows, self._own = new, rows, sheets
+        self._old_names = {old.casefold(): now for old, now in (old_names or {}).items()}
         self._owners = old.owners
         self._regions: dict[str, list[Region]] = {}
         for region in old.regions.values():
             self._regions.setdefault(region.sheet, []).append(region)
+        self._ids = {id.casefold(): id for id in old.regions}
         self._new_sheets = {sheet: self._counterpart(regions) for sheet, regions in self._regions.items()}
         self._unmoved = {sheet: all(self._stays(r) for r in regions) for sheet, regions in self._regions.items()}
 
     def _counterpart(self, regions: list[Region]) -> str:
         """The sheet that most of the regions of an old sheet are on now."""
-        found = [self.new.regions[id].sheet for r in regions if (id := self._new_id(r.id)) in self.new.regions]
+        found = [self.new.regions[id].sheet for r in regions if (id := r.id) in self.new.regions]
         return max(dict.fromkeys(found), key=found.count, default="")
 
     def _stays(self, region: Region) -> bool:
-        new = self.new.regions.get(self._new_id(region.id))
+        new = self.new.regions.get(region.id)
         if new is None:
             return False
         place = (new.row, new.col, new.nrows, new.ncols)
@@ -74,7 +76,7 @@ class CellMap:
         return None
 
     def _inside(self, region: Region, cell: Cell) -> Place | None:
-        new = self.new.regions.get(self._new_id(region.id))
+        new = self.new.regions.get(region.id)
         i, j = cell[0] - region.row, cell[1] - region.col
         if new is None or j >= new.ncols:
             return None
@@ -84,7 +86,6 @@ class CellMap:
     def _row(self, region: Region, new: Region, i: int) -> int | None:
         if region.cell_ids and new.cell_ids:
             id = region.cell_ids[i] if i < len(region.cell_ids) else ""
-            id = self._new_id(id) if id else ""
             return new.cell_ids.index(id) if id in new.cell_ids else None
         order = self._rows.get(self._root(region.owner))
         if order is None or region.kind not in ("column", "rows", "cell"):
@@ -93,9 +94,7 @@ class CellMap:
 
     def _beside(self, sheet: str, name: str, cell: Cell) -> Place | None:
         """A cell outside the form follows the nearest region above or beside it."""
-        regions = [
-            (r, self.new.regions[id]) for r in self._regions[sheet] if (id := self._new_id(r.id)) in self.new.regions
-        ]
+        regions = [(r, self.new.regions[id]) for r in self._regions[sheet] if (id := r.id) in self.new.regions]
         regions = [(old, new) for old, new in regions if new.sheet == name]
         above = [(old, new) for old, new in regions if old.row <= cell[0]]
         left = [(old, new) for old, new in regions if old.col <= cell[1]]
@@ -121,7 +120,7 @@ class CellMap:
         region = self.region(sheet, first)
         if region is not None and self.region(sheet, last) is region and first != last:
             whole = first[0] == region.row and last[0] == region.row + region.nrows - 1
-            new = self.new.regions.get(self._new_id(region.id))
+            new = self.new.regions.get(region.id)
             if whole and new is not None and last[1] - region.col < new.ncols:
                 left, right = new.col + first[1] - region.col, new.col + last[1] - region.col
                 return new.sheet, (new.row, left), (new.row + new.nrows - 1, right)
@@ -146,9 +145,7 @@ class CellMap:
 
     def name(self, text: str) -> str | None:
         """A defined name as it is called now; names that are not the template's stay."""
-        known = {id.casefold(): id for regions in self._regions.values() for id in (r.id for r in regions)}
-        id = known.get(text.casefold())
-        if id is None:
-            return text
-        new = self._new_id(id)
-        return new if new in self.new.regions else None
+        if text.casefold() in self._old_names:
+            return self._old_names[text.casefold()] or None
+        id = self._ids.get(text.casefold())
+        return text if id is None or id in self.new.regions else None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from okosos_xl.engine import CellValue, Values, get_engine, value_at
 from okosos_xl.engine.compare import same
 from okosos_xl.regenerate.outcome import RATES, RECOMPUTED, TEMPLATE, KeyChange
-from okosos_xl.regenerate.target import Target
 from okosos_xl.satser import Satssnapshot
 from okosos_xl.template.layout import Layout, Region, cell_name
 from okosos_xl.workbook.ratesheet import carried
@@ -18,32 +18,28 @@ _TOLERANCE = 1e-6
 
 def key_changes(
     reading: Reading,
-    target: Target,
+    layout: Layout,
     values: Values,
     rates: Satssnapshot | None,
-    with_old_rates: Callable[[Target], Values],
+    with_old_rates: Callable[[], Values],
     engine: str | None,
 ) -> tuple[KeyChange, ...]:
     """Every key figure of the template. What is not needed to explain a difference is not computed."""
-    old, new = _regions(reading.layout), _regions(target.layout)
-    ids = [id for id in target.layout.spec.key_figures if id in new]
+    old, new = _regions(reading.layout), _regions(layout)
+    ids = [id for id in layout.spec.key_figures if id in new]
     stored = {id: _stored(reading, old[id]) if id in old else None for id in ids}
     after = {id: _at(values, new[id]) for id in ids}
     steps: list[tuple[str, dict[str, CellValue]]] = [("", stored)]
     if any(not same(stored[id], after[id], _TOLERANCE) for id in ids):
         grids = get_engine(engine).evaluate(reading.package.vetted.data)
         steps.append((RECOMPUTED, {id: _at(grids, old[id]) if id in old else None for id in ids}))
-        if reading.manifest.template_version != target.layout.spec.version:
-            middle = with_old_rates(target)
+        if reading.manifest.template_version != layout.spec.version:
+            middle = with_old_rates()
             steps.append((TEMPLATE, {id: _at(middle, new[id]) for id in ids}))
-        steps.append((RATES if _other_rates(reading, target.layout, rates) else RECOMPUTED, after))
+        steps.append((RATES if _other_rates(reading, layout, rates) else RECOMPUTED, after))
     found = []
     for id in ids:
-        why = [
-            reason
-            for (_, before), (reason, now) in zip(steps, steps[1:], strict=False)
-            if not same(before[id], now[id], _TOLERANCE)
-        ]
+        why = [reason for (_, before), (reason, now) in pairwise(steps) if not same(before[id], now[id], _TOLERANCE)]
         label = new[id].item.label or id
         found.append(KeyChange(id, label, _plain(stored[id]), _plain(after[id]), tuple(dict.fromkeys(why))))
     return tuple(found)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from okosos_xl.engine import EngineError, ExcelError, Values, get_engine, value_at
-from okosos_xl.kontroll.formulas import is_error
+from okosos_xl.kontroll.effect import is_error
 from okosos_xl.regenerate import figures, proof
 from okosos_xl.regenerate.cellmap import CellMap
 from okosos_xl.regenerate.moving import Mover, sheet_names
 from okosos_xl.regenerate.outcome import DONE, MANUAL, REFUSED, How, Outcome
 from okosos_xl.regenerate.own import Own, own_things
-from okosos_xl.regenerate.target import Target, made_for, rates_day, target_of
+from okosos_xl.regenerate.target import Target, made_for, rates_day, same_rates, target_of
 from okosos_xl.sak.case import Sak
-from okosos_xl.satser import Satssnapshot, SatsLookupError
-from okosos_xl.template.layout import Layout
+from okosos_xl.satser import SatsLookupError, Satssnapshot
 from okosos_xl.template.rates import rates_of
 from okosos_xl.template.spec import TemplateSpec
 from okosos_xl.workbook.additions import Additions
@@ -71,7 +71,13 @@ class _Regeneration:
         rates = self._rates(self.day)
         sak, moved_date = self._dated(sak, rates)
         target = target_of(self.reading, sak, self.spec)
-        cells = CellMap(self.reading.layout, target.layout, target.rows, sheet_names(self.own, target.layout))
+        cells = CellMap(
+            self.reading.layout,
+            target.layout,
+            target.rows,
+            sheet_names(self.own, target.layout),
+            self.reading.old_names,
+        )
         mover = Mover(cells, target.layout)
         added = mover.additions(self.own)
         target.written.overrides[:] = [mover.override(o) for o in target.written.overrides]
@@ -83,7 +89,8 @@ class _Regeneration:
         if differences:
             raise _Manual([f"kontrollen etter flytting fant en forskjell: {what}" for what in differences])
         self._check_own_formulas(added, values)
-        changes = figures.key_changes(self.reading, target, values, rates, self._with_old_rates, self.how.engine)
+        old_rates = partial(self._with_old_rates, target, added)
+        changes = figures.key_changes(self.reading, target.layout, values, rates, old_rates, self.how.engine)
         return replace(
             base, status=DONE, data=data, rates_after=rates.dato if rates else None,
             carried=(*proof.carried(self.reading, self.own), *moved_date), key_figures=changes,
@@ -123,6 +130,12 @@ class _Regeneration:
             f"det som er sagt om satsene på arket «{r.sheet}», er endret for hånd ({r.item.label or r.id})"
             for r in reading.altered_facts
         ]
+        found += [
+            f"det er usikkert {what}"
+            if what.startswith(("hva ", "hvor "))
+            else f"{what} kan ikke sammenlignes med den gamle malen"
+            for what in reading.unsure
+        ]
         if reading.manifest.municipality and self.how.kommune is None and self.spec.rates:
             found.append(f"saken bruker satsene til {reading.manifest.municipality}; oppgi filen deres med --kommune")
         if found:
@@ -156,7 +169,7 @@ class _Regeneration:
             rates is None
             or not isinstance(own, date)
             or own == rates.dato
-            or _same_rates(self.reading.layout, own, rates)
+            or same_rates(self.reading.layout, own, rates)
         ):
             return sak, ()
         label = self.reading.layout.regions[self.spec.date_id].item.label
@@ -172,14 +185,14 @@ class _Regeneration:
         except (WriteError, EngineError) as error:
             raise _Manual([str(error)]) from None
 
-    def _with_old_rates(self, target: Target) -> Values:
+    def _with_old_rates(self, target: Target, added: Additions) -> Values:
         """The new template with the old rates and the old date: what the template alone has changed."""
         written = target.written
         own = self.reading.sak.fields.get(self.spec.date_id)
         if own is not None:
             written = replace(written, fields={**written.fields, self.spec.date_id: own})
         rates = self._rates(made_for(self.reading) or self.day)
-        return self._built(replace(target, written=written), rates, Additions())[1]
+        return self._built(replace(target, written=written), rates, added)[1]
 
     def _check_own_formulas(self, added: Additions, values: Values) -> None:
         """A field the advisor computes must still have a value."""
@@ -193,11 +206,3 @@ def _hides_full(reading: Reading) -> bool:
     """Whether the workbook was made as the simple version, with the sheets of the full one hidden."""
     names = {next((r.sheet for r in s.regions), "") for s in reading.layout.sheets if s.spec.only}
     return any(s.state != "visible" for s in reading.package.sheets if s.name in names)
-
-
-def _same_rates(layout: Layout, own: date, rates: Satssnapshot) -> bool:
-    """Whether the rates of the template are the same on the case's own date."""
-    from okosos_xl.workbook.ratesheet import found_rates, unchanged
-
-    since, until = unchanged(layout, rates, found_rates(layout, rates))
-    return since <= own and (until is None or own <= until)

@@ -45,8 +45,8 @@ class KeyChange:
 class Outcome:
     """What became of one workbook.
 
-    ``status`` is «ferdig» (``data`` is the new workbook), «manuell» (a person must do it; no data) or «avvist» (the file
-    cannot be used; no data). ``reasons`` say why, in the advisor's words and without anything from the case;
+    ``status`` is «ferdig» (``data`` is the new workbook), «manuell» (a person must do it; no data) or «avvist» (the
+    file cannot be used; no data). ``reasons`` say why, in the advisor's words and without anything from the case;
     ``carried`` says what was carried over beside the inputs: «3 overstyringer», «2 ark».
     """
 

@@ -10,7 +10,6 @@ from xml.etree.ElementTree import Element
 from okosos_xl.engine.functions import ALLOWED
 from okosos_xl.regenerate.sheetparts import SheetParts, sheet_parts
 from okosos_xl.template.layout import SheetLayout
-from okosos_xl.workbook import manifest as manifests
 from okosos_xl.workbook.additions import Added, AddedSheet, Note
 from okosos_xl.workbook.areas import Area, Cell, address, parse_area
 from okosos_xl.workbook.furnish import list_name

@@ -21,16 +21,16 @@ Inputs = dict[tuple[str, int, str], CaseValue]
 def differences(reading: Reading, target: Target, added: Additions, data: bytes, templates: Path | None) -> list[str]:
     """Where the new workbook does not hold what it should; nothing when all is well. Places, never values."""
     new = read_workbook(data, name=reading.file, templates=templates)
-    found = _inputs(reading, target, new)
+    found = _inputs(target, new)
     wanted, got = _comparable(target.expected.overrides), _comparable(new.sak.overrides)
     found += [f"overstyringen av {o.id}, rad {o.row}" for o in wanted if o not in got]
     found += [f"en overstyring for mye, {o.id}" for o in got if o not in wanted]
-    found += _beside(added, own_things(new), reading.older_texts)
+    found += _beside(added, own_things(new))
     found += [f"{kind.kind} i {kind.region.sheet}" for kind in new.changes if kind.kind not in ("verdi", "endret")]
     return found[:_TOLD]
 
 
-def _inputs(reading: Reading, target: Target, new: Reading) -> list[str]:
+def _inputs(target: Target, new: Reading) -> list[str]:
     computed = _computed(new)
     wanted = {key: value for key, value in inputs(target.expected).items() if key not in computed}
     got = {key: value for key, value in inputs(new.sak).items() if key not in computed}
@@ -76,10 +76,12 @@ def _comparable(overrides: list[Override]) -> list[Override]:
     return [replace(o, value=None) if o.formula else o for o in overrides]
 
 
-def _beside(wanted: Additions, got: Own, _texts: frozenset[str]) -> list[str]:
+def _beside(wanted: Additions, got: Own) -> list[str]:
     found = []
     for what, one, other in (
-        ("kommentar", wanted.notes, got.notes), ("notat", wanted.cells, got.cells), ("formel", wanted.formulas, got.formulas),
+        ("kommentar", wanted.notes, got.notes),
+        ("notat", wanted.cells, got.cells),
+        ("formel", wanted.formulas, got.formulas),
     ):  # fmt: skip
         here = {(s, c): _core(v) for s, cells in one.items() for c, v in cells.items()}
         there = {(s, c): _core(v) for s, cells in other.items() for c, v in cells.items()}

@@ -8,8 +8,8 @@ from xml.etree.ElementTree import Element
 
 from okosos_xl.workbook.additions import Note
 from okosos_xl.workbook.areas import Area, Cell, parse_area
-from okosos_xl.workbook.sheetcells import position
 from okosos_xl.workbook.sharedstrings import flat_text
+from okosos_xl.workbook.sheetcells import position
 from okosos_xl.workbook.xmlguard import BadXmlError, attributes, local, parse_small
 
 if TYPE_CHECKING:
@@ -67,9 +67,9 @@ def sheet_parts(package: Package, info: SheetInfo) -> SheetParts:
         if area is None:
             continue
         cell = area.row1, area.col1
-        relation = by_id.get(said.get("id", ""))
-        if relation is not None:
-            outside[cell] = relation.target + (f"#{said['location']}" if said.get("location") else "")
+        target = by_id.get(said.get("id", ""))
+        if target is not None:
+            outside[cell] = target.target + (f"#{said['location']}" if said.get("location") else "")
         else:
             inside[cell] = said.get("location", "")
     kinds = tuple(r.kind for r in relations)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from okosos_xl.sak.case import CaseValue, Override, Sak
+from okosos_xl.satser import Satssnapshot
 from okosos_xl.template.compile import compile_template
 from okosos_xl.template.layout import Layout
 from okosos_xl.template.spec import TemplateSpec
@@ -48,7 +49,7 @@ def target_of(reading: Reading, sak: Sak, spec: TemplateSpec) -> Target:
         tables[root] = spread
         order = [*filled, *(i for i in range(height) if i not in filled)]
         overrides = [_spread(reading, o, root, order) for o in overrides]
-    fields = {**_emptied(reading, spec, sak), **sak.fields}
+    fields = {**_emptied(reading, sak), **sak.fields}
     return Target(layout, Sak(spec.id, spec.version, fields, tables, overrides), sak, rows)
 
 
@@ -75,7 +76,7 @@ def _spread(reading: Reading, override: Override, root: str, order: list[int]) -
     return replace(override, row=order[override.row - 1] + 1)
 
 
-def _emptied(reading: Reading, spec: TemplateSpec, sak: Sak) -> dict[str, CaseValue]:
+def _emptied(reading: Reading, sak: Sak) -> dict[str, CaseValue]:
     """Fields that have a value from the start, and that the advisor has emptied."""
     return {
         region.id: ""
@@ -106,3 +107,11 @@ def made_for(reading: Reading) -> date | None:
         return date.fromisoformat(reading.manifest.rates_date)
     except ValueError:
         return None
+
+
+def same_rates(layout: Layout, own: date, rates: Satssnapshot) -> bool:
+    """Whether the rates of the template are the same on the case's own date."""
+    from okosos_xl.workbook.ratesheet import found_rates, unchanged
+
+    since, until = unchanged(layout, rates, found_rates(layout, rates))
+    return since <= own and (until is None or own <= until)

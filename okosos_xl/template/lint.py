@@ -8,6 +8,7 @@ from okosos_xl.template.cycles import find_cycle
 from okosos_xl.template.errors import TemplateError
 from okosos_xl.template.formula import Scope
 from okosos_xl.template.layout import Layout, Region
+from okosos_xl.template.migration import Names
 from okosos_xl.template.spec import Block, Check, Fields, Grid, Item, Matrix, SheetSpec, Special, Table, TemplateSpec
 
 _HELP_LIMIT = 255
@@ -122,6 +123,15 @@ def _template_references(layout: Layout) -> None:
     _field(layout, "forenklet", spec.version_id)
     for _, id in spec.register:
         _field(layout, "register", id)
+    for old, new in ((old, part.new) for m in spec.migrations for old, parts in m.split for part in parts):
+        split = Names(spec.migrations, 1).split
+        known = new in layout.regions or new in layout.cells()
+        if not known and all(part.new != new for parts in split.values() for part in parts):
+            continue  # it has been renamed since
+        if not known:
+            raise TemplateError(
+                f"{spec.id}/mal.yaml", "", old, f"«migrering»: «{new}» finnes ikke i malen.", "en id i malen"
+            )
 
 
 def _field(layout: Layout, key: str, name: str) -> None:

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from okosos_xl.template.migration import parse_migrations
 from okosos_xl.template.modules import include
 from okosos_xl.template.reader import Place, load
 from okosos_xl.template.spec import (
@@ -58,17 +59,18 @@ def parse_template(folder: Path) -> TemplateSpec:
     root = p.keys(
         load(folder / "mal.yaml"),
         "id tittel versjon om ark",
-        "valg nokkeltall status dato bunntekst familie satser forenklet tar_fra register",
+        "valg nokkeltall status dato bunntekst familie satser forenklet tar_fra register migrering",
     )
     id = p.file_name(root["id"], "id")
     if id != folder.name:
         raise p.at(id).fail(f"mappen heter «{folder.name}».", "samme navn på mappen som på malen")
     names = p.list(root["ark"], "ark", lambda name: p.file_name(name, "ark"))
+    version = p.number(root["versjon"], "versjon", 1, 1_000_000)
     simple = p.keys(root["forenklet"], "felt valg") if "forenklet" in root else {}
     return TemplateSpec(
         id=id,
         title=p.words(root["tittel"], "tittel"),
-        version=p.number(root["versjon"], "versjon", 1, 1_000_000),
+        version=version,
         about=p.text(root["om"], "om"),
         folder=str(folder),
         sheets=tuple(_parse_sheet(name, p) for name in names),
@@ -86,6 +88,7 @@ def parse_template(folder: Path) -> TemplateSpec:
             for column, id in p.mapping(root.get("register", {}), "register").items()
         ),
         takes_from=tuple(_takes(n, raw, p) for n, raw in p.mapping(root.get("tar_fra", {}), "tar_fra").items()),
+        migrations=parse_migrations(root.get("migrering", {}), version, p),
     )
 
 

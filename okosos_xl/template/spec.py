@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from okosos_xl.template.migration import Migration
 
 TYPES = frozenset(
     {"tekst", "langtekst", "kr", "kr_ore", "prosent", "heltall", "tall", "dato", "maaned", "ja_nei", "valg"}
@@ -250,6 +254,8 @@ class TemplateSpec:
     """The columns of the register of cases, and the ids of this template whose values go there."""
     takes_from: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     """The templates whose cases can be used here too: by name, with own fields and the ids whose values they get."""
+    migrations: tuple[Migration, ...] = ()
+    """What has become of the ids of older versions."""
 
     def choice(self, name: str, text: str) -> str | None:
         """The choice of the list ``name`` that ``text`` means, spelled as in the list; None when it is none of them."""

@@ -14,6 +14,7 @@ from okosos_xl.workbook import manifest as manifests
 from okosos_xl.workbook.areas import Area
 from okosos_xl.workbook.astray import Look, corrected
 from okosos_xl.workbook.manifest import Manifest
+from okosos_xl.workbook.older import OlderBook
 from okosos_xl.workbook.package import Package
 from okosos_xl.workbook.pristine import pristine
 from okosos_xl.workbook.refusal import WorkbookRefused
@@ -134,6 +135,12 @@ def _look(package: Package) -> Look:
         return package.sheet(sheet).values.get((row, col)) if sheet in present else None
 
     return look
+
+
+def older_book(package: Package, manifest: Manifest, spec: TemplateSpec) -> OlderBook:
+    """The same for a workbook made with an older version of its template."""
+    areas = {name.casefold(): defined.area for name, defined in package.defined_names.items() if defined.sheet is None}
+    return OlderBook(package, manifest, spec, areas)
 
 
 def _by_name(region: Region) -> bool:

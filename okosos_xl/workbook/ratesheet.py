@@ -75,19 +75,31 @@ def fixed_values(layout: Layout, per: Satssnapshot) -> dict[str, list[CellConten
 
 def empty_rows(layout: Layout, per: Satssnapshot) -> dict[str, set[int]]:
     """The rows to hide, by sheet: the state's rates without a value, in families that have others (other age bands)."""
-    found = list(zip(layout.rates, found_rates(layout, per), strict=True))
-    filled = {row.owner for row, sats in found if sats is not None}
+    empty = empty_ids(layout, per)
     hidden: dict[str, set[int]] = {}
-    for row, sats in found:
-        if sats is None and not row.own and row.owner in filled:
+    for row in layout.rates:
+        if row.id in empty:
             hidden.setdefault(row.sheet, set()).add(row.row)
     return hidden
+
+
+def empty_ids(layout: Layout, per: Satssnapshot) -> set[str]:
+    """The ids of the rates whose rows are hidden."""
+    found = list(zip(layout.rates, found_rates(layout, per), strict=True))
+    filled = {row.owner for row, sats in found if sats is not None}
+    return {row.id for row, sats in found if sats is None and not row.own and row.owner in filled}
 
 
 def sources(layout: Layout, per: Satssnapshot) -> Mapping[tuple[str, int], str]:
     """The address of the source of each row, by sheet and row."""
     pairs = zip(layout.rates, found_rates(layout, per), strict=True)
     return {(row.sheet, row.row): s.kilde.adresse for row, s in pairs if s is not None and s.kilde.adresse}
+
+
+def sources_by_id(layout: Layout, per: Satssnapshot) -> dict[str, str]:
+    """The address of the source of each rate, by id."""
+    pairs = zip(layout.rates, found_rates(layout, per), strict=True)
+    return {row.id: s.kilde.adresse for row, s in pairs if s is not None and s.kilde.adresse}
 
 
 def carried(layout: Layout, per: Satssnapshot) -> list[CarriedRate]:

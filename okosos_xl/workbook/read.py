@@ -11,14 +11,15 @@ from okosos_xl.engine import ExcelError
 from okosos_xl.sak.case import CaseValue, Extra, Override, Sak
 from okosos_xl.sak.numbers import from_serial, guess_date, guess_number, show_number
 from okosos_xl.template.layout import Layout, Region
-from okosos_xl.template.spec import DATES, NUMERIC
+from okosos_xl.template.spec import DATES, NUMERIC, TemplateSpec
 from okosos_xl.workbook import manifest as manifests
 from okosos_xl.workbook import overridesheet
 from okosos_xl.workbook.areas import Cell, address
 from okosos_xl.workbook.compare import formula_changes
 from okosos_xl.workbook.findings_name import findings_sheets
 from okosos_xl.workbook.guard import Limits, read_vetted
-from okosos_xl.workbook.locate import find_manifest, locate, template_of
+from okosos_xl.workbook.locate import find_manifest, locate, older_book, template_of
+from okosos_xl.workbook.manifest import Manifest
 from okosos_xl.workbook.moved import Moves, inserted_rows
 from okosos_xl.workbook.package import Package
 from okosos_xl.workbook.pristine import damage, pristine
@@ -40,6 +41,8 @@ def read_workbook(
     package = Package(read_vetted(source, name=name, limits=limits))
     manifest = find_manifest(package)
     spec = template_of(package, manifest, templates)
+    if manifest.template_version < spec.version:
+        return _read_older(package, manifest, spec)
     located = locate(package, manifest, spec)
     layout, gained = located.layout, located.gained
     sak = Sak(spec.id, manifest.template_version)
@@ -61,6 +64,27 @@ def read_workbook(
     return reading
 
 
+def _read_older(package: Package, manifest: Manifest, spec: TemplateSpec) -> Reading:
+    """A workbook of an older version of its template, as a case for the installed one."""
+    from okosos_xl.workbook.migrate import migrated
+    from okosos_xl.workbook.older import older_changes
+
+    book = older_book(package, manifest, spec)
+    sak = Sak(spec.id, spec.version)
+    reading = Reading(package.vetted.name, package, manifest, book.layout, sak, missing_names=book.lost)
+    reading.older_texts, reading.old_names = book.names.texts, book.old_names
+    reading.unsure += [f"radene som er satt inn i tabellen «{table}»" for table, n in book.gained.items() if n > 0]
+    _sheets(reading)
+    _inputs(reading)
+    _rates(reading)
+    reading.changes, unsure = older_changes(book, cells_of(package))
+    reading.unsure += unsure
+    _overrides(reading)
+    _extras(reading)
+    migrated(reading, book.names)
+    return reading
+
+
 def read_layout(
     source: Path | bytes, *, name: str | None = None, templates: Path | None = None
 ) -> tuple[Package, Layout]:
@@ -70,7 +94,10 @@ def read_layout(
     """
     package = Package(read_vetted(source, name=name))
     manifest = find_manifest(package)
-    return package, locate(package, manifest, template_of(package, manifest, templates)).layout
+    spec = template_of(package, manifest, templates)
+    if manifest.template_version < spec.version:
+        return package, older_book(package, manifest, spec).layout
+    return package, locate(package, manifest, spec).layout
 
 
 class cells_of:  # noqa: N801 - reads as a function
@@ -155,6 +182,7 @@ def _named_cell(reading: Reading, region: Region, offset: int, value: CaseValue)
     else:
         place = address((region.row + offset, region.col))
         reading.sak.extras.append(Extra("notat", region.sheet, place, str(value)))
+        reading.unsure.append(f"hva verdien i {region.sheet}!{place} hører til")
 
 
 def _rates(reading: Reading) -> None:
@@ -325,7 +353,7 @@ def _extras(reading: Reading) -> None:
         extras.append(Extra("ark", name, text=f"{len(cells.values)} celler, {len(cells.formulas)} formler"))
     overridden = {(c.region.sheet, c.cell) for c in reading.changes}
     known = {label.text for s in reading.layout.sheets for label in s.labels}
-    known |= {s.spec.name for s in reading.layout.sheets}
+    known |= {s.name for s in reading.layout.spec.sheets} | reading.older_texts
     for sheet in sorted({r.sheet for s in reading.layout.sheets for r in s.regions}):
         cells = get(sheet)
         covered = _covered(reading.layout, sheet)

@@ -83,3 +83,7 @@ class Reading:
     """Fixed cells, other than rates, that no longer say what they said when the workbook was made."""
     older_texts: frozenset[str] = frozenset()
     """Texts of the template in an older version, for a workbook made with it: no notes of the advisor's."""
+    unsure: list[str] = field(default_factory=list)
+    """What cannot be told for certain, as parts of sentences: formulas of an older template that no longer compare."""
+    old_names: dict[str, str] = field(default_factory=dict)
+    """Ids of an older template version → what they are called now; empty for those that are gone."""
