@@ -47,3 +47,10 @@ def ordning(krav: Sequence[Ordningskrav], per_maaned: int, maaneder: int) -> Ord
         prosent=Fraction(given, sizes[DELES]) if sizes[DELES] else Fraction(0),
         mangler=max(0, sizes[FULLT] - pot),
     )
+
+
+def innenfor(saldo: int, verdi_kroner: int | None, *, bolig: bool, prosent_bolig: int = 110) -> int:
+    """The part of a claim inside the value of what secures it; a home counts with the addition the act gives."""
+    if verdi_kroner is None:
+        return 0
+    return min(saldo, verdi_kroner * (prosent_bolig if bolig else 100))
