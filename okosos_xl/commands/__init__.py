@@ -14,6 +14,7 @@ _COMMANDS = {
     "read": ("okosos_xl.commands.read", "Hent saken ut av en utfylt arbeidsbok."),
     "recalc": ("okosos_xl.commands.recalc", "Regn ut alle formler på nytt."),
     "validate": ("okosos_xl.commands.validate", "Kontroller en eller flere arbeidsbøker."),
+    "split": ("okosos_xl.commands.split", "Lag to saker, A og B, av én registrering."),
     "templates": ("okosos_xl.commands.templates", "Vis og kontroller malene."),
     "satser": ("okosos_xl.commands.satser", "Vis, sammenlign og kontroller satsene."),
     "statistikk": ("okosos_xl.commands.statistikk", "Registeret over saker, fra arbeidsbøkene."),
