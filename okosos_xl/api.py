@@ -1,4 +1,4 @@
-"""The toolkit from Python: ``generate``, ``read``, ``recalc`` and ``validate``."""
+"""The toolkit from Python: ``generate``, ``read``, ``recalc``, ``validate`` and ``split``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from decimal import Decimal
 
     from okosos_xl.engine import Values
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from okosos_xl.kontroll.stale import Stale
     from okosos_xl.sak.case import Sak
     from okosos_xl.satser import Satssnapshot
+    from okosos_xl.split.choices import Choices
+    from okosos_xl.split.report import Split
     from okosos_xl.template.layout import Layout
     from okosos_xl.template.spec import Item, TemplateSpec
     from okosos_xl.workbook.reading import Reading
@@ -242,6 +244,48 @@ def _region_values(region: Any, grids: Values) -> Any:
     if region.ncols == 1:
         return [row[0] for row in rows]
     return rows[0] if region.kind == "scalar" else rows
+
+
+def split(
+    case: Sak | dict[str, Any] | Path | str,
+    choices: Choices | None = None,
+    *,
+    template: str = "gjeldsradgivning",
+    templates: Path | None = None,
+    engine: str | None = None,
+    kommune: Path | None = None,
+) -> Split:
+    """Two cases, A and B, from a household registered as one, and a report of what went where.
+
+    ``case`` is as for :func:`generate`, or the path of a filled-in workbook. The two cases add up to the household to the
+    øre where amounts are shared. Raises ``CaseError``, ``WorkbookRefused``, ``TemplateError`` or ``EngineError``.
+    """
+    from okosos_xl.split.choices import Choices
+    from okosos_xl.split.run import split_case
+    from okosos_xl.template.compile import load_spec
+
+    how = Making(templates=templates, engine=engine, kommune=kommune)
+    spec = load_spec(template, templates)
+    if isinstance(case, Path | str) and str(case).lower().endswith(".xlsx"):
+        case = read(case, templates=templates)
+    return split_case(spec, _case(spec, case, how), lambda sak: _lookup(spec, sak, how), choices or Choices())
+
+
+def _lookup(spec: TemplateSpec, sak: Sak, how: Making) -> Callable[..., Any]:
+    """The computed values of a case by id and row, rows from 0."""
+    from okosos_xl.engine import value_at
+    from okosos_xl.template.compile import compile_template
+    from okosos_xl.template.layout import cell_name
+
+    grids = generate_with_values(spec.id, sak, how)[1]
+    layout = compile_template(spec, {id: len(table) for id, table in sak.tables.items()})
+    cells = layout.cells()
+
+    def value(id: str, row: int = 0) -> Any:
+        region = cells.get(id) or layout.regions[id]
+        return value_at(grids, region.sheet, cell_name(region.row + row, region.col))
+
+    return value
 
 
 def validate(

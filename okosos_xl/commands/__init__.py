@@ -17,6 +17,7 @@ _COMMANDS = {
     "explain": ("okosos_xl.commands.explain", "Forklar et funn: hva det betyr, og hva du gjør."),
     "oppdater": ("okosos_xl.commands.oppdater", "Nye satser i en arbeidsbok; alt annet er urørt."),
     "diff": ("okosos_xl.commands.diff", "Vis hva som skiller to arbeidsbøker."),
+    "split": ("okosos_xl.commands.split", "Lag to saker, A og B, av én registrering."),
     "templates": ("okosos_xl.commands.templates", "Vis og kontroller malene."),
     "regenerate": ("okosos_xl.commands.regenerate", "Lag mange arbeidsbøker på nytt, med nye satser og ny mal."),
     "satser": ("okosos_xl.commands.satser", "Vis, sammenlign og kontroller satsene."),

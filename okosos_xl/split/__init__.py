@@ -1,0 +1,1 @@
+"""Two cases, A and B, from one registration of a household."""
