@@ -8,7 +8,19 @@ from okosos_xl.template.cycles import find_cycle
 from okosos_xl.template.errors import TemplateError
 from okosos_xl.template.formula import Scope
 from okosos_xl.template.layout import Layout, Region
-from okosos_xl.template.spec import Block, Check, Fields, Grid, Item, Matrix, SheetSpec, Special, Table, TemplateSpec
+from okosos_xl.template.spec import (
+    Block,
+    Check,
+    Fields,
+    Grid,
+    Item,
+    Matrix,
+    SheetSpec,
+    Special,
+    Table,
+    TemplateSpec,
+    Text,
+)
 
 _HELP_LIMIT = 255
 _SHEET_LIMIT = 31
@@ -73,7 +85,7 @@ def _check_codes(spec: TemplateSpec) -> None:
 
 def _items(block: Block) -> Iterator[Item]:
     match block:
-        case Fields() | Table() | Grid():
+        case Fields() | Table() | Grid() | Text():
             yield from block.items
         case Matrix():
             yield from (*block.scalars, *block.cells)

@@ -33,6 +33,7 @@ from okosos_xl.template.spec import (
     Special,
     Table,
     TemplateSpec,
+    Text,
 )
 
 SHEET_KINDS = ("fyll_inn", "resultat", "utskrift", "kontroll", "beregning")
@@ -43,6 +44,7 @@ CHARTS = ("area", "bar", "column", "line", "pie")
 STYLES = ("", "nokkel", "sum", "kort")
 MAX_ROWS = 5_000
 MAX_PERIODS = 1_200
+MAX_LINES = 40
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 _COLUMN = re.compile(r"[A-Z]{1,2}")
 
@@ -135,7 +137,7 @@ def _parse_sheet(name: str, mal: Place) -> SheetSpec:
     data = p.keys(
         data,
         "sheet title kind",
-        "conclusion landscape periods_per_page print_scale pages_wide widths blocks checks only large",
+        "conclusion landscape periods_per_page print_scale pages_wide widths blocks checks only large letter",
     )
     blocks: list[Block] = []
     for raw in p.list(data.get("blocks", []), "blocks", lambda b: p.mapping(b, "blokken"), empty=True):
@@ -155,6 +157,7 @@ def _parse_sheet(name: str, mal: Place) -> SheetSpec:
         widths=_widths(p.mapping(data.get("widths", {}), "widths"), p),
         only=_only(data, p),
         large=p.flag(data, "large"),
+        letter=p.flag(data, "letter"),
     )
 
 
@@ -203,8 +206,9 @@ def _items(
 
 
 def _fields(raw: dict[str, Any], p: Place) -> Iterable[Block]:
-    raw = p.keys(raw, "fields", "title only")
-    yield Fields(_items(raw["fields"], "fields", p, inputs=True), p.optional(raw, "title"), _only(raw, p))
+    raw = p.keys(raw, "fields", "title only beside")
+    items = _items(raw["fields"], "fields", p, inputs=True)
+    yield Fields(items, p.optional(raw, "title"), _only(raw, p), p.flag(raw, "beside"))
 
 
 def _table(raw: dict[str, Any], p: Place) -> Iterable[Block]:
@@ -332,6 +336,19 @@ def _note(raw: dict[str, Any], p: Place) -> Iterable[Block]:
     yield Note(title, lines, _only(raw, p))
 
 
+def _text(raw: dict[str, Any], p: Place) -> Iterable[Block]:
+    raw = p.keys(raw, "text paragraphs", "only")
+
+    def paragraph(data: Any) -> str | Item:
+        if not isinstance(data, dict):
+            return p.text(data, "paragraphs")
+        data = p.at(data.get("id", "")).keys(data, "id formula", "lines style")
+        return _item({"label": "", "type": "langtekst", **data}, p)
+
+    title = "" if raw["text"] is None else p.text(raw["text"], "text")
+    yield Text(p.list(raw["paragraphs"], "paragraphs", paragraph), title, _only(raw, p))
+
+
 def _special(raw: dict[str, Any], p: Place) -> Iterable[Block]:
     raw = p.keys(raw, "special", "title")
     yield Special(p.choice(raw["special"], "blokk", SPECIALS), p.optional(raw, "title"))
@@ -343,7 +360,7 @@ def _include(raw: dict[str, Any], p: Place) -> Iterable[Block]:
 
 def _item(raw: Any, p: Place, *, lined: bool = False) -> Item:
     p = p.at(p.mapping(raw, "feltet").get("id", ""))
-    raw = p.keys(raw, "id label type", "input formula first help unit style choices choices_from width only")
+    raw = p.keys(raw, "id label type", "input formula first help unit style choices choices_from width only lines")
     id = p.identifier(raw["id"], "id-en")
     type = p.choice(raw["type"], "type", TYPES)
     if ("input" in raw) + ("formula" in raw) not in ((0, 1) if lined else (1,)):
@@ -370,6 +387,7 @@ def _item(raw: Any, p: Place, *, lined: bool = False) -> Item:
         width=p.size(raw["width"], "width") if "width" in raw else None,
         file=p.file,
         only=_only(raw, p),
+        lines=p.number(raw.get("lines", 1), "lines", 1, MAX_LINES),
     )
 
 
@@ -407,6 +425,7 @@ _BLOCKS: dict[str, Callable[[dict[str, Any], Place], Iterable[Block]]] = {
     "grid": _grid,
     "chart": _chart,
     "note": _note,
+    "text": _text,
     "special": _special,
     "include": _include,
 }

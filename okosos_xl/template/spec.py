@@ -44,6 +44,8 @@ class Item:
     scopes: tuple[Binding, ...] = ()
     only: str = ""
     """``full``: belongs to the full version of a case only."""
+    lines: int = 1
+    """Lines of text there is room for: with more than one the text wraps."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,12 @@ class Binding:
 
 @dataclass(frozen=True)
 class Fields:
-    """Label, value and a word of help, one under the other."""
+    """Label, value and a word of help, one under the other. ``beside``: to the right of the paper, never printed."""
 
     items: tuple[Item, ...]
     title: str = ""
     only: str = ""
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,6 +166,20 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Text:
+    """Running text over the width of the paper: fixed paragraphs, and computed ones with room for ``lines`` each."""
+
+    paragraphs: tuple[str | Item, ...]
+    title: str = ""
+    only: str = ""
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The computed paragraphs."""
+        return tuple(p for p in self.paragraphs if isinstance(p, Item))
+
+
+@dataclass(frozen=True)
 class Special:
     """A block the toolkit fills in by itself: ``lenker`` (links), ``forklaring`` (legend), ``kontroll`` (checks) or
     ``satser`` (the rates the workbook is computed with)."""
@@ -171,7 +188,7 @@ class Special:
     title: str = ""
 
 
-Block = Fields | Table | Matrix | Grid | Chart | Note | Special
+Block = Fields | Table | Matrix | Grid | Chart | Note | Text | Special
 
 
 @dataclass(frozen=True)
@@ -208,6 +225,13 @@ class SheetSpec:
     only: str = ""
     large: bool = False
     """Large type, for those who are not used to spreadsheets."""
+    letter: bool = False
+    """A letter: the conclusion and the texts of fields wrap over the width of the paper."""
+
+    @property
+    def paper_columns(self) -> int:
+        """How many columns running text goes over: those that have been given a width."""
+        return max((column_number(name) for name, _ in self.widths), default=1)
 
 
 @dataclass(frozen=True)
@@ -251,3 +275,11 @@ class TemplateSpec:
         """The choice of the list ``name`` that ``text`` means, spelled as in the list; None when it is none of them."""
         wanted = text.strip().casefold()
         return next((choice for choice in self.choices[name] if choice.casefold() == wanted), None)
+
+
+def column_number(name: str) -> int:
+    """The 1-based number of a column given in letters."""
+    number = 0
+    for letter in name.upper():
+        number = number * 26 + ord(letter) - 64
+    return number

@@ -184,7 +184,7 @@ def _print(
             ws.repeat_columns(0, 0)
     # A sheet of calculations is there to be looked into, not to be sent to anyone: one line instead of small print.
     rows = _HEAD_ROWS if sheet.spec.kind == "beregning" else sheet.last_row
-    ws.print_area(0, 0, rows - 1, sheet.last_col - 1)
+    ws.print_area(0, 0, rows - 1, sheet.paper_col - 1)
 
 
 def add_charts(skeleton: Skeleton, ws: Any, theme: Theme, layout: Layout, charts: list[tuple[Chart, int]]) -> None:

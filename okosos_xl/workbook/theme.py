@@ -58,7 +58,9 @@ class Theme:
                 "border": 1, "border_color": colors["kant"], "align": "center",
             },
             "label": {},
+            "toplabel": {"valign": "top"},
             "wrapped": {"text_wrap": True},
+            "paragraph": {"text_wrap": True, "valign": "top"},
             "sumlabel": {"bold": True, "top": 1, "bottom": 1, "border_color": colors["tekst"]},
             "note": {"font_color": colors["dempet"]},
             "unit": {"font_color": colors["dempet"], "indent": 1},
@@ -77,7 +79,9 @@ class Theme:
         }  # fmt: skip
         return self._make(("label", style, str(large)), **(looks[style] | size))
 
-    def value(self, type: str, style: str, *, is_input: bool, in_table: bool, large: bool = False) -> Any:
+    def value(
+        self, type: str, style: str, *, is_input: bool, in_table: bool, large: bool = False, wraps: bool = False
+    ) -> Any:
         """The format of a computed or typed cell of a given type, by its meaning."""
         look: dict[str, Any] = {
             "num_format": self.number_format(type, blank_zero=(in_table or style == "sum") and not is_input)
@@ -97,6 +101,10 @@ class Theme:
             }  # fmt: skip
         elif style == "konklusjon":
             look |= {"font_size": 12, "italic": True, "num_format": "General"}
+            if wraps:
+                look |= {"text_wrap": True, "valign": "top"}
+        elif style == "avsnitt":
+            look |= {"text_wrap": True, "valign": "top", "indent": 0, "num_format": "General"}
         elif style == "nokkel":
             look |= {"bold": True, "bg_color": self.colors["nokkel"], "border": 1, "border_color": self.colors["kant"]}
         elif style == "sum":
@@ -105,7 +113,7 @@ class Theme:
             look |= {"text_wrap": True, "valign": "top", "border": 1, "border_color": self.colors["kant"]}
         if large:
             look["font_size"] = self.data["skrift"]["stor"]
-        return self._make(("value", type, style, str(is_input), str(in_table), str(large)), **look)
+        return self._make(("value", type, style, str(is_input), str(in_table), str(large), str(wraps)), **look)
 
     def number_format(self, type: str, *, blank_zero: bool) -> str:
         code = self.numbers.get(type, "General")
