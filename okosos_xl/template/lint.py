@@ -43,6 +43,7 @@ def lint_layout(layout: Layout, scope: Scope) -> None:
     _template_references(layout)
     _unused(layout, scope)
     _offered(layout)
+    _letters(layout)
     loop = find_cycle(scope.edges)
     if loop:
         region = layout.regions.get(loop[0]) or layout.cells()[loop[0]]
@@ -150,6 +151,24 @@ def _offered(layout: Layout) -> None:
         source = layout.regions.get(region.item.choices_from)
         if region.item.choices_from and (source is None or source.kind not in ("column", "rows")):
             raise _at(region, f"«choices_from»: «{region.item.choices_from}» er ikke en kolonne.", "tabell.kolonne")
+
+
+def _letters(layout: Layout) -> None:
+    """A letter has a sheet, a field that chooses, and columns of the same rows to choose from and to be suited by."""
+    sheets = {sheet.spec.name for sheet in layout.sheets}
+    for letter in layout.spec.letters:
+
+        def fail(problem: str, expected: str, name: str = letter.name) -> TemplateError:
+            return TemplateError(f"{layout.spec.id}/mal.yaml", "", name, f"«brev»: {problem}", expected)
+
+        for name in (letter.sheet, *letter.annexes):
+            if name not in sheets:
+                raise fail(f"arket «{name}» finnes ikke.", "navnet på et ark i malen")
+        chosen, source, when = (layout.regions.get(id) for id in (letter.chosen, letter.source, letter.when))
+        if chosen is None or chosen.kind != "field" or not chosen.is_input:
+            raise fail(f"«{letter.chosen}» er ikke et felt som fylles inn.", "velg: id-en til feltet brevet velges i")
+        if source is None or when is None or not source.owner or source.nrows != when.nrows:
+            raise fail("«fra» og «passer» er ikke kolonner med de samme radene.", "fra: krav.navn, passer: regn.passer")
 
 
 def _unused(layout: Layout, scope: Scope) -> None:

@@ -25,6 +25,7 @@ from okosos_xl.template.spec import (
     GridRow,
     Input,
     Item,
+    LetterSpec,
     Matrix,
     Note,
     RatesWanted,
@@ -59,7 +60,7 @@ def parse_template(folder: Path) -> TemplateSpec:
     root = p.keys(
         load(folder / "mal.yaml"),
         "id tittel versjon om ark",
-        "valg nokkeltall status dato bunntekst familie satser forenklet tar_fra register",
+        "valg nokkeltall status dato bunntekst familie satser forenklet tar_fra register brev",
     )
     id = p.file_name(root["id"], "id")
     if id != folder.name:
@@ -86,6 +87,7 @@ def parse_template(folder: Path) -> TemplateSpec:
             (p.identifier(column, "kolonnen"), _reference(id, p))
             for column, id in p.mapping(root.get("register", {}), "register").items()
         ),
+        letters=tuple(_letter(name, raw, p) for name, raw in p.mapping(root.get("brev", {}), "brev").items()),
         takes_from=tuple(_takes(n, raw, p) for n, raw in p.mapping(root.get("tar_fra", {}), "tar_fra").items()),
     )
 
@@ -106,6 +108,20 @@ def _rates(family: str, raw: Any, p: Place) -> RatesWanted:
         raw = raw["nokler"]
     keys = () if raw == "alle" else p.list(raw, "nøklene", lambda key: p.words(key, "nøkkelen"))
     return RatesWanted(p.identifier(family, "navnet på satsene"), keys, used_when)
+
+
+def _letter(name: str, raw: Any, p: Place) -> LetterSpec:
+    p = p.at(name)
+    raw = p.keys(raw, "ark velg fra passer", "vedlegg vanlig")
+    return LetterSpec(
+        name=p.file_name(name, "brevet"),
+        sheet=p.words(raw["ark"], "ark"),
+        chosen=_reference(raw["velg"], p),
+        source=_reference(raw["fra"], p),
+        when=_reference(raw["passer"], p),
+        annexes=p.list(raw.get("vedlegg", []), "vedlegg", lambda sheet: p.words(sheet, "vedlegg"), empty=True),
+        usual=p.flag(raw, "vanlig"),
+    )
 
 
 def _reference(value: Any, p: Place) -> str:

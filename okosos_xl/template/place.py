@@ -295,6 +295,8 @@ class Placer:
         first = head + (2 if block.sums else 1)
         for index, item in enumerate(block.items):
             col = index + 1
+            if self.spec.letter and item.type in ("tekst", "langtekst") and item.input is None and not item.style:
+                item = dataclasses.replace(item, style="avsnitt")  # noqa: PLW2901
             self.label(head, col, item.label + (f"\n{item.unit}" if item.unit else ""), "header")
             lined = [dict(line).get(item.id) for line in block.lines]
             region = self.region(

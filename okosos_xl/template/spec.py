@@ -247,6 +247,23 @@ class RatesWanted:
 
 
 @dataclass(frozen=True)
+class LetterSpec:
+    """A kind of letter: its sheet, the field that chooses what it is about, and the sheets that go with it.
+
+    ``source`` is the column that is chosen from, ``when`` the column that is 1 in the rows the letter suits.
+    """
+
+    name: str
+    sheet: str
+    chosen: str
+    source: str
+    when: str
+    annexes: tuple[str, ...] = ()
+    usual: bool = False
+    """Made when nobody says which kinds of letters are wanted."""
+
+
+@dataclass(frozen=True)
 class TemplateSpec:
     """A whole workbook as the template says it, before anything has a place."""
 
@@ -268,6 +285,8 @@ class TemplateSpec:
     """The field that chooses the version of a case, and the choice that leaves the ``full`` parts out."""
     register: tuple[tuple[str, str], ...] = ()
     """The columns of the register of cases, and the ids of this template whose values go there."""
+    letters: tuple[LetterSpec, ...] = ()
+    """The kinds of letters that can be made of a case, one file for each of those they are about."""
     takes_from: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     """The templates whose cases can be used here too: by name, with own fields and the ids whose values they get."""
 
