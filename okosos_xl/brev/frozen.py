@@ -14,16 +14,19 @@ from okosos_xl.workbook.bulk import Skeleton
 from okosos_xl.workbook.furnish import draw_filled_rows, print_setup
 from okosos_xl.workbook.theme import Theme
 
+_FONT = ("Arial", 11)
+_ARIAL_FOR_CALIBRI = 7 / 8
+"""A digit is 7 pixels in XlsxWriter's standard font and 8 in Arial: the same paper in every program that has Arial or
+a font with its measures, whether it has Calibri or not."""
 _CREATED = datetime(2000, 1, 1)
 _CONCLUSION_POINTS = 12.0
-_LINKS_ROW = 3
 _LARGE = 14.0
 _WORDS = ("tekst", "langtekst", "valg", "ja_nei")
 
 
 def frozen(letter: Letter, theme_root: Any = None) -> bytes:
     """The workbook of a letter and its annexes."""
-    skeleton = Skeleton()
+    skeleton = Skeleton(_FONT)
     theme = Theme(skeleton.workbook, theme_root)
     for sheet, values in letter.sheets:
         _Page(skeleton, theme, sheet, values).write(letter.case_number)
@@ -51,7 +54,7 @@ class _Page:
         self.heights |= {1: 24.0, 2: 20.0} | sheet.tall_rows
         for col, width in sheet.widths.items():
             if col <= sheet.paper_col:
-                ws.set_column(col - 1, col - 1, width)
+                ws.set_column(col - 1, col - 1, width * _ARIAL_FOR_CALIBRI)
         for label in sheet.labels:
             if label.col <= sheet.paper_col:
                 style = self.theme.label(label.style, large=self.spec.large)
