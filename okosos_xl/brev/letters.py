@@ -103,7 +103,8 @@ class Letters:
         number = self._values(self._at.regions[self.spec.footer_id])[0] if self.spec.footer_id else ""
         sheets = {sheet.spec.name: sheet for sheet in self._clean.sheets}
         for row, name in rows:
-            self._put(kind.chosen, name)
+            for id in kind.chosen:
+                self._put(id, name)
             self._compute()
             yield Letter(
                 kind.name, row, name, _plain(number),

@@ -164,9 +164,11 @@ def _letters(layout: Layout) -> None:
         for name in (letter.sheet, *letter.annexes):
             if name not in sheets:
                 raise fail(f"arket «{name}» finnes ikke.", "navnet på et ark i malen")
-        chosen, source, when = (layout.regions.get(id) for id in (letter.chosen, letter.source, letter.when))
-        if chosen is None or chosen.kind != "field" or not chosen.is_input:
-            raise fail(f"«{letter.chosen}» er ikke et felt som fylles inn.", "velg: id-en til feltet brevet velges i")
+        for id in letter.chosen:
+            chosen = layout.regions.get(id)
+            if chosen is None or chosen.kind != "field" or not chosen.is_input:
+                raise fail(f"«{id}» er ikke et felt som fylles inn.", "velg: id-ene til feltene brevet velges i")
+        source, when = layout.regions.get(letter.source), layout.regions.get(letter.when)
         if source is None or when is None or not source.owner or source.nrows != when.nrows:
             raise fail("«fra» og «passer» er ikke kolonner med de samme radene.", "fra: krav.navn, passer: regn.passer")
 

@@ -116,7 +116,7 @@ def _letter(name: str, raw: Any, p: Place) -> LetterSpec:
     return LetterSpec(
         name=p.file_name(name, "brevet"),
         sheet=p.words(raw["ark"], "ark"),
-        chosen=_reference(raw["velg"], p),
+        chosen=p.list(raw["velg"], "velg", lambda id: _reference(id, p)),
         source=_reference(raw["fra"], p),
         when=_reference(raw["passer"], p),
         annexes=p.list(raw.get("vedlegg", []), "vedlegg", lambda sheet: p.words(sheet, "vedlegg"), empty=True),

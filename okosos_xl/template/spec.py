@@ -248,14 +248,14 @@ class RatesWanted:
 
 @dataclass(frozen=True)
 class LetterSpec:
-    """A kind of letter: its sheet, the field that chooses what it is about, and the sheets that go with it.
+    """A kind of letter: its sheet, the fields that choose what it is about, and the sheets that go with it.
 
     ``source`` is the column that is chosen from, ``when`` the column that is 1 in the rows the letter suits.
     """
 
     name: str
     sheet: str
-    chosen: str
+    chosen: tuple[str, ...]
     source: str
     when: str
     annexes: tuple[str, ...] = ()
