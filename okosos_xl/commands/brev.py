@@ -16,8 +16,12 @@ from okosos_xl.commands.norsk import NorskCommand
 if TYPE_CHECKING:
     from okosos_xl.brev.make import Made, Unsuited
 
-PLANS = {"a": "A", "b": "B", "felles": "felles"}
-PLAN_FIELD = "brev_plan"
+PLANS: dict[str, tuple[tuple[str, str], ...]] = {
+    "a": (("planform", "hver sin plan"), ("brev_plan", "A")),
+    "b": (("planform", "hver sin plan"), ("brev_plan", "B")),
+    "felles": (("planform", "felles plan"), ("brev_plan", "")),
+}
+"""What is filled in, for this time only, to offer the plan of one of the adults or the joint one."""
 
 
 @click.command(cls=NorskCommand)
@@ -70,7 +74,7 @@ def brev(
         office = None if only_books else find_soffice()
         if only_pdf and office is None:
             stop("LibreOffice er ikke installert, så PDF kan ikke lages. Bruk --xlsx.")
-        fields = ((PLAN_FIELD, PLANS[plan]),) if plan else ()
+        fields = PLANS[plan] if plan else ()
         made: list[Made] = []
         unsuited: list[Unsuited] = []
         try:
