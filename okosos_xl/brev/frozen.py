@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,10 @@ _ARIAL_FOR_CALIBRI = 7 / 8
 a font with its measures, whether it has Calibri or not."""
 _CREATED = datetime(2000, 1, 1)
 _CONCLUSION_POINTS = 12.0
-_LARGE = 14.0
+_HEAD_ROWS = 4
+_LARGE_ROW = 24.0
+_KEPT_TOGETHER = re.compile(r"(?<=\d) (?=\d{3}(?!\d))|(?<=\d) (?=kr\b|%)")
+"""The spaces inside an amount: no line ends there."""
 _WORDS = ("tekst", "langtekst", "valg", "ja_nei")
 
 
@@ -46,12 +50,15 @@ class _Page:
         self.ws, self.book = skeleton.add_sheet(self.spec.name)
         self.heights, self.hidden = skeleton.heights[self.spec.name], set[int]()
         skeleton.hidden_rows[self.spec.name] = self.hidden
-        self.points = _LARGE if self.spec.large else 11.0
+        self.points = arial.LARGE_POINTS if self.spec.large else arial.POINTS
 
     def write(self, case_number: str) -> None:
         """Everything on the paper; what stands beside it is for the advisor alone."""
         ws, sheet = self.ws, self.sheet
         self.heights |= {1: 24.0, 2: 20.0} | sheet.tall_rows
+        if self.spec.large:
+            rows = range(_HEAD_ROWS + 1, sheet.last_row + 1)
+            self.heights |= {row: max(self.heights.get(row, 0.0), _LARGE_ROW) for row in rows}
         for col, width in sheet.widths.items():
             if col <= sheet.paper_col:
                 ws.set_column(col - 1, col - 1, width * _ARIAL_FOR_CALIBRI)
@@ -88,7 +95,7 @@ class _Page:
         elif isinstance(value, float | bool):
             self.book.number(row, col, float(value), style)
         else:
-            self.book.text(row, col, str(value), style)
+            self.book.text(row, col, _KEPT_TOGETHER.sub("\u00a0", str(value)), style)
 
     def _fit(self) -> None:
         """Every row as tall as its own text: a paragraph that has nothing to say leaves no gap."""
@@ -102,11 +109,13 @@ class _Page:
             for offset, value in enumerate(self.values[region.id]):
                 row = region.row + offset % region.nrows
                 room = self._room(region.col, merged.get((row, region.col), region.col))
-                text = value if isinstance(value, str) else ""
+                text = _KEPT_TOGETHER.sub("\u00a0", value) if isinstance(value, str) else ""
                 needed[row] = max(needed.get(row, 1), arial.lines_needed(text, room, points))
                 said[row] = said.get(row, False) or bool(text.strip())
         for row, lines in needed.items():
             self.heights[row] = arial.height(lines, _CONCLUSION_POINTS if row <= 2 else self.points)
+            if self.spec.large and row > _HEAD_ROWS:
+                self.heights[row] = max(self.heights[row], _LARGE_ROW)
         labelled = {label.row for label in self.sheet.labels}
         single = {region.row for region in self.sheet.regions if region.kind == "field"}
         self.hidden |= {row for row, text in said.items() if not text and row in single and row not in labelled}
@@ -119,4 +128,13 @@ class _Page:
         row, _, nrows, _, key = area
         region = next(r for r in self.sheet.regions if r.col == key and r.row == row)
         values = self.values[region.id]
-        self.hidden |= {row + i for i in range(nrows) if values[i] in (None, "", 0.0)}
+        empty = {row + i for i in range(nrows) if values[i] in (None, "", 0.0)}
+        self.hidden |= empty
+        if len(empty) == nrows:  # a table with nothing in it: its headings go too
+            labels = {label.row: label.style for label in self.sheet.labels if label.col == 1}
+            above = row - 1
+            while labels.get(above) in ("header", "sumlabel", "note"):
+                self.hidden.add(above)
+                above -= 1
+            if labels.get(above) == "heading":
+                self.hidden.add(above)

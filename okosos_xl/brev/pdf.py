@@ -29,7 +29,7 @@ def as_pdf(program: str, books: dict[str, bytes]) -> Iterator[tuple[str, bytes]]
             for file, name in zip(files, batch, strict=True):
                 file.write_bytes(books[name])
             try:
-                convert(program, files, "pdf", out, _SECONDS + _SECONDS_EACH * len(files))
+                convert(program, files, "pdf", out, _SECONDS + _SECONDS_EACH * len(files), language="nb-NO")
             except (subprocess.TimeoutExpired, OSError):
                 raise LettersRefused("LibreOffice svarer ikke, så PDF-ene er ikke laget. Prøv --xlsx.") from None
             for name in batch:

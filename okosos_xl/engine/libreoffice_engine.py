@@ -34,6 +34,9 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
 </oor:items>
 """
+_LANGUAGE = """<item oor:path="/org.openoffice.Setup/L10N">
+<prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>{}</value></prop></item>
+"""
 
 
 class LibreofficeEngine:
@@ -78,14 +81,19 @@ class LibreofficeEngine:
             raise failed(self.name, "starte") from problem
 
 
-def convert(program: str, files: list[Path], to: str, folder: Path, timeout: float) -> None:
+def convert(
+    program: str, files: list[Path], to: str, folder: Path, timeout: float, *, language: str | None = None
+) -> None:
     """Let LibreOffice write ``files`` in another format into ``folder``, with a profile of its own beside them.
+
+    ``language`` (``nb-NO``) decides how numbers and dates look on paper; otherwise the machine's own does.
 
     Raises ``TimeoutExpired`` and ``OSError``; what it could not convert is simply not there afterwards.
     """
     profile = folder.parent / "profil"
+    settings = _SETTINGS.replace("</oor:items>", _LANGUAGE.format(language) + "</oor:items>") if language else _SETTINGS
     (profile / "user").mkdir(parents=True, exist_ok=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
+    (profile / "user" / "registrymodifications.xcu").write_text(settings, encoding="utf-8")
     command = [program, f"-env:UserInstallation={profile.as_uri()}"]
     command += ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"]
     command += ["--convert-to", to, "--outdir", str(folder), *map(str, files)]

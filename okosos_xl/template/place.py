@@ -127,6 +127,7 @@ class Placer:
         self.taken = taken
         self.groups = groups
         self.row = FIRST_ROW
+        self.points = arial.LARGE_POINTS if spec.large else arial.POINTS
 
     def run(self) -> SheetLayout:
         self.label(1, 1, self.spec.title, "title")
@@ -266,7 +267,7 @@ class Placer:
                 self.row += item.lines
                 continue
             if item.lines > 1:
-                self.sheet.tall_rows[self.row] = arial.height(item.lines)
+                self.sheet.tall_rows[self.row] = arial.height(item.lines, self.points)
             self.row += 1
 
     def text(self, block: Text) -> None:
@@ -275,13 +276,13 @@ class Placer:
         for paragraph in block.paragraphs:
             if isinstance(paragraph, str):
                 self.label(self.row, 1, paragraph, "paragraph")
-                lines = arial.lines_needed(paragraph, self.pixels(1))
+                lines = arial.lines_needed(paragraph, self.pixels(1), self.points)
             else:
                 item = dataclasses.replace(paragraph, style=paragraph.style or "avsnitt")
                 self.region(item.id, item, "field", (self.row, 1))
                 lines = item.lines
             self.merge(self.row, 1)
-            self.sheet.tall_rows[self.row] = arial.height(lines)
+            self.sheet.tall_rows[self.row] = arial.height(lines, self.points)
             self.row += 1
 
     def table(self, block: Table) -> None:
