@@ -104,13 +104,15 @@ class Theme:
             if wraps:
                 look |= {"text_wrap": True, "valign": "top"}
         elif style == "avsnitt":
-            look |= {"text_wrap": True, "valign": "top", "indent": 0, "num_format": "General"}
+            look |= {"text_wrap": True, "valign": "top", "indent": int(in_table), "num_format": "General"}
         elif style == "nokkel":
             look |= {"bold": True, "bg_color": self.colors["nokkel"], "border": 1, "border_color": self.colors["kant"]}
         elif style == "sum":
             look |= {"bold": True, "top": 1, "bottom": 1, "border_color": self.colors["tekst"]}
         elif style == "check":
             look |= {"text_wrap": True, "valign": "top", "border": 1, "border_color": self.colors["kant"]}
+        if wraps and in_table:
+            look["valign"] = "top"
         if large:
             look["font_size"] = self.data["skrift"]["stor"]
         return self._make(("value", type, style, str(is_input), str(in_table), str(large), str(wraps)), **look)
