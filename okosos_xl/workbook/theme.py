@@ -80,9 +80,13 @@ class Theme:
         return self._make(("label", style, str(large)), **(looks[style] | size))
 
     def value(
-        self, type: str, style: str, *, is_input: bool, in_table: bool, large: bool = False, wraps: bool = False
-    ) -> Any:
-        """The format of a computed or typed cell of a given type, by its meaning."""
+        self, type: str, style: str, *, is_input: bool, in_table: bool, large: bool = False, wraps: bool = False,
+        shrinks: bool = False,
+    ) -> Any:  # fmt: skip
+        """The format of a computed or typed cell of a given type, by its meaning.
+
+        ``wraps`` and ``shrinks`` say what becomes of a text that is too long for its cell.
+        """
         look: dict[str, Any] = {
             "num_format": self.number_format(type, blank_zero=(in_table or style == "sum") and not is_input)
         }
@@ -113,9 +117,12 @@ class Theme:
             look |= {"text_wrap": True, "valign": "top", "border": 1, "border_color": self.colors["kant"]}
         if wraps and in_table:
             look["valign"] = "top"
+        if shrinks and look.pop("text_wrap", False):
+            look["shrink"] = True
         if large:
             look["font_size"] = self.data["skrift"]["stor"]
-        return self._make(("value", type, style, str(is_input), str(in_table), str(large), str(wraps)), **look)
+        flags = (is_input, in_table, large, wraps, shrinks)
+        return self._make(("value", type, style, *map(str, flags)), **look)
 
     def number_format(self, type: str, *, blank_zero: bool) -> str:
         code = self.numbers.get(type, "General")

@@ -131,6 +131,7 @@ class _Writer:
                 in_table=region.kind in ("column", "cell", "scalar") and not region.fixed,
                 large=large,
                 wraps=sheet.spec.letter or region.item.lines > 1,
+                shrinks=sheet.spec.letter and region.kind != "field",
             )
             index = style._get_xf_index()
             if region.is_input:
