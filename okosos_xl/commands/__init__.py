@@ -23,6 +23,7 @@ _COMMANDS = {
     "satser": ("okosos_xl.commands.satser", "Vis, sammenlign og kontroller satsene."),
     "statistikk": ("okosos_xl.commands.statistikk", "Registeret over saker, fra arbeidsbøkene."),
     "forvaltning": ("okosos_xl.commands.forvaltning", "Bankrader inn i kladden, og nytt år."),
+    "brev": ("okosos_xl.commands.brev", "Ferdige brev fra saken, én fil per mottaker."),
     "demo": ("okosos_xl.commands.demo", "Lag og kontroller eksempelarbeidsbøker."),
 }
 

@@ -145,4 +145,6 @@ def _tell(result: Split) -> None:
         for entry in entries:
             by_note.setdefault(entry.note, []).append(entry.place)
         for note, places in by_note.items():
-            click.echo(f"  {word}   {', '.join(places)}: {note.rstrip('.?')}{'?' if note.endswith('?') else '.'}", err=True)
+            click.echo(
+                f"  {word}   {', '.join(places)}: {note.rstrip('.?')}{'?' if note.endswith('?') else '.'}", err=True
+            )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -42,20 +44,55 @@ class FormualizerEngine:
         """See ``Engine.evaluate``."""
         import formualizer
 
-        step = "lese arbeidsboken"
-        try:
+        with _failing("lese arbeidsboken"):
             book = formualizer.Workbook.from_bytes(package, config=_config(formualizer))
             book.set_temporal_egress("serial")
             book.set_deterministic_clock(self._clock)
-            step = "regne ut arbeidsboken"
+        with _failing("regne ut arbeidsboken"):
             book.evaluate_all()
             return {name: _grid(book, name, formualizer.RangeAddress) for name in book.sheet_names}
-        except Exception as problem:
-            raise failed(self.name, step) from problem
-        except BaseException as problem:
-            if is_rust_panic(problem):
-                raise failed(self.name, step) from problem
-            raise
+
+
+class Opened:
+    """A computed workbook whose inputs can be changed again and again: only what leans on them is computed anew."""
+
+    def __init__(self, package: bytes) -> None:
+        import formualizer
+
+        self._address = formualizer.RangeAddress
+        with _failing("lese arbeidsboken"):
+            self._book = formualizer.Workbook.from_bytes(package, config=_config(formualizer))
+            self._book.set_temporal_egress("serial")
+            self._book.set_deterministic_clock(FIXED_CLOCK)
+            self._book.evaluate_all()
+
+    def put(self, sheet: str, row: int, col: int, value: str) -> None:
+        """Write a text in a cell; ``compute`` then finds what follows from it."""
+        with _failing("endre arbeidsboken"):
+            self._book.sheet(sheet).set_value(row, col, value)
+
+    def compute(self) -> None:
+        """Compute what the changed cells lead to."""
+        with _failing("regne ut arbeidsboken"):
+            self._book.evaluate_all()
+
+    def grid(self, sheet: str) -> Grid:
+        """The values of a sheet from A1."""
+        with _failing("regne ut arbeidsboken"):
+            return _grid(self._book, sheet, self._address)
+
+
+@contextmanager
+def _failing(step: str) -> Iterator[None]:
+    """Whatever the engine says goes out as one clear line."""
+    try:
+        yield
+    except Exception as problem:
+        raise failed(FormualizerEngine.name, step) from problem
+    except BaseException as problem:
+        if is_rust_panic(problem):
+            raise failed(FormualizerEngine.name, step) from problem
+        raise
 
 
 def _config(formualizer: Any) -> Any:
@@ -108,14 +145,8 @@ def with_new_values(package: bytes) -> bytes:
     """
     import formualizer
 
-    try:
+    with _failing("skrive nye verdier"):
         result = formualizer.recalculate_xlsx_bytes(
             package, deterministic_timestamp_utc=FIXED_CLOCK, external_links="cached"
         )
         return bytes(result["bytes"])
-    except Exception as problem:
-        raise failed("formualizer", "skrive nye verdier") from problem
-    except BaseException as problem:
-        if is_rust_panic(problem):
-            raise failed("formualizer", "skrive nye verdier") from problem
-        raise

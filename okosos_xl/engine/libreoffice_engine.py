@@ -34,6 +34,9 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
 </oor:items>
 """
+_LANGUAGE = """<item oor:path="/org.openoffice.Setup/L10N">
+<prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>{}</value></prop></item>
+"""
 
 
 class LibreofficeEngine:
@@ -70,18 +73,31 @@ class LibreofficeEngine:
                 raise failed(self.name, "regne ut arbeidsboken") from problem
 
     def _convert(self, program: str, path: Path) -> None:
-        profile = path.parent / "profil"
-        (profile / "user").mkdir(parents=True)
-        (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
-        command = [program, f"-env:UserInstallation={profile.as_uri()}"]
-        command += ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"]
-        command += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(path.parent / "ut"), str(path)]
         try:
-            _run(command, path.parent, self._timeout)
+            convert(program, [path], "xlsx:Calc MS Excel 2007 XML", path.parent / "ut", self._timeout)
         except subprocess.TimeoutExpired as problem:
             raise EngineError(f"Regnemotoren libreoffice brukte mer enn {self._timeout:g} sekunder.") from problem
         except OSError as problem:
             raise failed(self.name, "starte") from problem
+
+
+def convert(
+    program: str, files: list[Path], to: str, folder: Path, timeout: float, *, language: str | None = None
+) -> None:
+    """Let LibreOffice write ``files`` in another format into ``folder``, with a profile of its own beside them.
+
+    ``language`` (``nb-NO``) decides how numbers and dates look on paper; otherwise the machine's own does.
+
+    Raises ``TimeoutExpired`` and ``OSError``; what it could not convert is simply not there afterwards.
+    """
+    profile = folder.parent / "profil"
+    settings = _SETTINGS.replace("</oor:items>", _LANGUAGE.format(language) + "</oor:items>") if language else _SETTINGS
+    (profile / "user").mkdir(parents=True, exist_ok=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(settings, encoding="utf-8")
+    command = [program, f"-env:UserInstallation={profile.as_uri()}"]
+    command += ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"]
+    command += ["--convert-to", to, "--outdir", str(folder), *map(str, files)]
+    _run(command, folder.parent, timeout)
 
 
 def find_soffice() -> str | None:

@@ -25,7 +25,18 @@ SHARED_FIELDS = ("sikret_gjeld", "prioriterte_avtaler")
 LIVING = ("livsopphold_voksne", "livsopphold_barn")
 SETTLED = ("hus_justering", "hus_grunn")
 """Written anew when the two live together (see ``living.py``)."""
-BASE_SHEETS = ("forside", "husstand", "livsopphold", "inntekt", "skatt", "boutgifter", "budsjett", "maaneder", "gjeld", "satser")
+BASE_SHEETS = (
+    "forside",
+    "husstand",
+    "livsopphold",
+    "inntekt",
+    "skatt",
+    "boutgifter",
+    "budsjett",
+    "maaneder",
+    "gjeld",
+    "satser",
+)
 """The sheets whose fields mean the same in a case of one's own; those on other sheets are to be looked at."""
 
 
@@ -116,7 +127,9 @@ class Splitter:
         joint = [name for name, row in lines.items() if row.get("hvem") not in (A, B)]
         used = [self.amount(f"{grid}.{name}.brukt") for name in joint]
         shares = dict(zip(joint, parts(used, self.share), strict=True))
-        after = [plain(float(r)) if isinstance(r := lines[n].get("etter_tiltak"), Decimal) else Decimal(0) for n in joint]
+        after = [
+            plain(float(r)) if isinstance(r := lines[n].get("etter_tiltak"), Decimal) else Decimal(0) for n in joint
+        ]
         measures = dict(zip(joint, parts(after, self.share), strict=True))
         for name, row in lines.items():
             if name not in shares:
@@ -132,7 +145,9 @@ class Splitter:
                 case.fields |= {f"{grid}.{name}.{c}": v for c, v in part_row.items()}
 
     def cost_line(self, row: Row, monthly: Decimal, shares: tuple[Decimal, Decimal], index: int) -> Row:
-        result: Row = {c: v for c, v in row.items() if c not in ("belop", "frekvens", "godkjent", "etter_tiltak", "hvem")}
+        result: Row = {
+            c: v for c, v in row.items() if c not in ("belop", "frekvens", "godkjent", "etter_tiltak", "hvem")
+        }
         used = sum(shares)
         if "godkjent" in row:
             result["godkjent"] = shares[index]
@@ -181,8 +196,12 @@ class Splitter:
     def incomes(self, rows: list[Row], followers: list[str]) -> None:
         """Own incomes as they are; those of the household by share, as net amounts per month."""
         joint = [n for n in range(len(rows)) if self.value("inntekt_regn.person", n) == 3]
-        net = dict(zip(joint, parts([self.amount("inntekter.netto_maaned", n) for n in joint], self.share), strict=True))
-        given = [plain(float(r)) if isinstance(r := rows[n].get("etter_tiltak"), Decimal) else Decimal(0) for n in joint]
+        net = dict(
+            zip(joint, parts([self.amount("inntekter.netto_maaned", n) for n in joint], self.share), strict=True)
+        )
+        given = [
+            plain(float(r)) if isinstance(r := rows[n].get("etter_tiltak"), Decimal) else Decimal(0) for n in joint
+        ]
         after = dict(zip(joint, parts(given, self.share), strict=True))
         for number, row in enumerate(rows):
             if number not in net:
@@ -223,7 +242,9 @@ class Splitter:
         result = self.portion("krav", row, share, index) if by_share else dict(row)
         own = share if index == 0 else 1 - share
         percent = show_number(round(Decimal(own.numerator) / own.denominator * 100, 2))
-        said = "Felles krav, begge skylder hele. " + (f"Her er andelen på {percent} %" if by_share else f"Andel {percent} %")
+        said = "Felles krav, begge skylder hele. " + (
+            f"Her er andelen på {percent} %" if by_share else f"Andel {percent} %"
+        )
         result["merknad"] = _joined(row.get("merknad"), said)
         return result
 

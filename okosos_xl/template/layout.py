@@ -250,10 +250,14 @@ class SheetLayout:
     freeze: tuple[int, int] | None = None
     last_row: int = 3
     last_col: int = 2
+    paper_col: int = 0
+    """The last column that is printed; what stands beside the paper is to the right of it."""
     page_breaks: list[int] = field(default_factory=list)
     tall_rows: dict[int, float] = field(default_factory=dict)
     filled_rows: list[tuple[int, int, int, int, int]] = field(default_factory=list)
     """Blocks of rows (row, column, rows, columns) and the column that is empty in a row with nothing to show."""
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """Cells that are one, for running text: first row and column, last row and column."""
     full_rows: set[int] = field(default_factory=set)
     full_columns: set[int] = field(default_factory=set)
     """Rows and columns with nothing but what belongs to the full version of a case."""

@@ -9,7 +9,19 @@ from okosos_xl.template.errors import TemplateError
 from okosos_xl.template.formula import Scope
 from okosos_xl.template.layout import Layout, Region
 from okosos_xl.template.migration import Names
-from okosos_xl.template.spec import Block, Check, Fields, Grid, Item, Matrix, SheetSpec, Special, Table, TemplateSpec
+from okosos_xl.template.spec import (
+    Block,
+    Check,
+    Fields,
+    Grid,
+    Item,
+    Matrix,
+    SheetSpec,
+    Special,
+    Table,
+    TemplateSpec,
+    Text,
+)
 
 _HELP_LIMIT = 255
 _SHEET_LIMIT = 31
@@ -32,6 +44,7 @@ def lint_layout(layout: Layout, scope: Scope) -> None:
     _template_references(layout)
     _unused(layout, scope)
     _offered(layout)
+    _letters(layout)
     loop = find_cycle(scope.edges)
     if loop:
         region = layout.regions.get(loop[0]) or layout.cells()[loop[0]]
@@ -74,7 +87,7 @@ def _check_codes(spec: TemplateSpec) -> None:
 
 def _items(block: Block) -> Iterator[Item]:
     match block:
-        case Fields() | Table() | Grid():
+        case Fields() | Table() | Grid() | Text():
             yield from block.items
         case Matrix():
             yield from (*block.scalars, *block.cells)
@@ -148,6 +161,26 @@ def _offered(layout: Layout) -> None:
         source = layout.regions.get(region.item.choices_from)
         if region.item.choices_from and (source is None or source.kind not in ("column", "rows")):
             raise _at(region, f"«choices_from»: «{region.item.choices_from}» er ikke en kolonne.", "tabell.kolonne")
+
+
+def _letters(layout: Layout) -> None:
+    """A letter has a sheet, a field that chooses, and columns of the same rows to choose from and to be suited by."""
+    sheets = {sheet.spec.name for sheet in layout.sheets}
+    for letter in layout.spec.letters:
+
+        def fail(problem: str, expected: str, name: str = letter.name) -> TemplateError:
+            return TemplateError(f"{layout.spec.id}/mal.yaml", "", name, f"«brev»: {problem}", expected)
+
+        for name in (letter.sheet, *letter.annexes):
+            if name not in sheets:
+                raise fail(f"arket «{name}» finnes ikke.", "navnet på et ark i malen")
+        for id in letter.chosen:
+            chosen = layout.regions.get(id)
+            if chosen is None or chosen.kind != "field" or not chosen.is_input:
+                raise fail(f"«{id}» er ikke et felt som fylles inn.", "velg: id-ene til feltene brevet velges i")
+        source, when = layout.regions.get(letter.source), layout.regions.get(letter.when)
+        if source is None or when is None or not source.owner or source.nrows != when.nrows:
+            raise fail("«fra» og «passer» er ikke kolonner med de samme radene.", "fra: krav.navn, passer: regn.passer")
 
 
 def _unused(layout: Layout, scope: Scope) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from okosos_xl.resources import templates_root
 from okosos_xl.template.reader import Place, load
-from okosos_xl.template.spec import Binding, Block, Chart, Fields, Grid, Item, Matrix, Series, Special, Table
+from okosos_xl.template.spec import Binding, Block, Chart, Fields, Grid, Item, Matrix, Series, Special, Table, Text
 
 FOLDER = "moduler"
 _MAX_DEPTH = 5
@@ -47,7 +47,7 @@ def include(raw: dict[str, Any], p: Place, parse_block: ParseBlock) -> Iterable[
     for parsed in blocks:
         if isinstance(parsed, Special):
             raise inner.fail(
-                f"blokken «{parsed.kind}» kan ikke stå i en modul.", "fields, table, matrix, grid eller chart"
+                f"blokken «{parsed.kind}» kan ikke stå i en modul.", "fields, text, table, matrix, grid eller chart"
             )
         yield moved.block(parsed)
 
@@ -87,7 +87,10 @@ class _Move:
         match block:
             case Fields():
                 items = self.items(block.items)
-                return Fields(tuple(dataclasses.replace(i, id=self.prefix + i.id) for i in items), title)
+                moved = tuple(dataclasses.replace(i, id=self.prefix + i.id) for i in items)
+                return dataclasses.replace(block, items=moved, title=title)
+            case Text():
+                return dataclasses.replace(block, paragraphs=self.paragraphs(block.paragraphs), title=title)
             case Table():
                 over = self.table(block.over)
                 return dataclasses.replace(
@@ -116,6 +119,13 @@ class _Move:
         """The same items, seeing this module's names inside those of the modules around it."""
         return tuple(
             dataclasses.replace(i, scopes=(*self._under(i.scopes), Binding(self.prefix, self.bind))) for i in items
+        )
+
+    def paragraphs(self, paragraphs: tuple[str | Item, ...]) -> tuple[str | Item, ...]:
+        """Paragraphs under the prefix; fixed text is the same everywhere."""
+        return tuple(
+            p if isinstance(p, str) else dataclasses.replace(self.items((p,))[0], id=self.prefix + p.id)
+            for p in paragraphs
         )
 
     def _under(self, scopes: tuple[Binding, ...]) -> tuple[Binding, ...]:

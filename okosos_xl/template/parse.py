@@ -26,6 +26,7 @@ from okosos_xl.template.spec import (
     GridRow,
     Input,
     Item,
+    LetterSpec,
     Matrix,
     Note,
     RatesWanted,
@@ -34,6 +35,7 @@ from okosos_xl.template.spec import (
     Special,
     Table,
     TemplateSpec,
+    Text,
 )
 
 SHEET_KINDS = ("fyll_inn", "resultat", "utskrift", "kontroll", "beregning")
@@ -45,6 +47,7 @@ FORMATS = ("fodselsnummer",)
 STYLES = ("", "nokkel", "sum", "kort")
 MAX_ROWS = 5_000
 MAX_PERIODS = 1_200
+MAX_LINES = 40
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 _COLUMN = re.compile(r"[A-Z]{1,2}")
 
@@ -59,7 +62,7 @@ def parse_template(folder: Path) -> TemplateSpec:
     root = p.keys(
         load(folder / "mal.yaml"),
         "id tittel versjon om ark",
-        "valg nokkeltall status dato bunntekst familie satser forenklet tar_fra register migrering",
+        "valg nokkeltall status dato bunntekst familie satser forenklet tar_fra register brev migrering",
     )
     id = p.file_name(root["id"], "id")
     if id != folder.name:
@@ -87,6 +90,7 @@ def parse_template(folder: Path) -> TemplateSpec:
             (p.identifier(column, "kolonnen"), _reference(id, p))
             for column, id in p.mapping(root.get("register", {}), "register").items()
         ),
+        letters=tuple(_letter(name, raw, p) for name, raw in p.mapping(root.get("brev", {}), "brev").items()),
         takes_from=tuple(_takes(n, raw, p) for n, raw in p.mapping(root.get("tar_fra", {}), "tar_fra").items()),
         migrations=parse_migrations(root.get("migrering", {}), version, p),
     )
@@ -108,6 +112,20 @@ def _rates(family: str, raw: Any, p: Place) -> RatesWanted:
         raw = raw["nokler"]
     keys = () if raw == "alle" else p.list(raw, "nøklene", lambda key: p.words(key, "nøkkelen"))
     return RatesWanted(p.identifier(family, "navnet på satsene"), keys, used_when)
+
+
+def _letter(name: str, raw: Any, p: Place) -> LetterSpec:
+    p = p.at(name)
+    raw = p.keys(raw, "ark velg fra passer", "vedlegg vanlig")
+    return LetterSpec(
+        name=p.file_name(name, "brevet"),
+        sheet=p.words(raw["ark"], "ark"),
+        chosen=p.list(raw["velg"], "velg", lambda id: _reference(id, p)),
+        source=_reference(raw["fra"], p),
+        when=_reference(raw["passer"], p),
+        annexes=p.list(raw.get("vedlegg", []), "vedlegg", lambda sheet: p.words(sheet, "vedlegg"), empty=True),
+        usual=p.flag(raw, "vanlig"),
+    )
 
 
 def _reference(value: Any, p: Place) -> str:
@@ -139,7 +157,7 @@ def _parse_sheet(name: str, mal: Place) -> SheetSpec:
     data = p.keys(
         data,
         "sheet title kind",
-        "conclusion landscape periods_per_page print_scale pages_wide widths blocks checks only large",
+        "conclusion landscape periods_per_page print_scale pages_wide widths blocks checks only large letter",
     )
     blocks: list[Block] = []
     for raw in p.list(data.get("blocks", []), "blocks", lambda b: p.mapping(b, "blokken"), empty=True):
@@ -159,6 +177,7 @@ def _parse_sheet(name: str, mal: Place) -> SheetSpec:
         widths=_widths(p.mapping(data.get("widths", {}), "widths"), p),
         only=_only(data, p),
         large=p.flag(data, "large"),
+        letter=p.flag(data, "letter"),
     )
 
 
@@ -207,8 +226,9 @@ def _items(
 
 
 def _fields(raw: dict[str, Any], p: Place) -> Iterable[Block]:
-    raw = p.keys(raw, "fields", "title only")
-    yield Fields(_items(raw["fields"], "fields", p, inputs=True), p.optional(raw, "title"), _only(raw, p))
+    raw = p.keys(raw, "fields", "title only beside")
+    items = _items(raw["fields"], "fields", p, inputs=True)
+    yield Fields(items, p.optional(raw, "title"), _only(raw, p), p.flag(raw, "beside"))
 
 
 def _table(raw: dict[str, Any], p: Place) -> Iterable[Block]:
@@ -342,6 +362,19 @@ def _note(raw: dict[str, Any], p: Place) -> Iterable[Block]:
     yield Note(title, lines, _only(raw, p))
 
 
+def _text(raw: dict[str, Any], p: Place) -> Iterable[Block]:
+    raw = p.keys(raw, "text paragraphs", "only")
+
+    def paragraph(data: Any) -> str | Item:
+        if not isinstance(data, dict):
+            return p.text(data, "paragraphs")
+        data = p.at(data.get("id", "")).keys(data, "id formula", "lines style")
+        return _item({"label": "", "type": "langtekst", **data}, p)
+
+    title = "" if raw["text"] is None else p.text(raw["text"], "text")
+    yield Text(p.list(raw["paragraphs"], "paragraphs", paragraph), title, _only(raw, p))
+
+
 def _special(raw: dict[str, Any], p: Place) -> Iterable[Block]:
     raw = p.keys(raw, "special", "title")
     yield Special(p.choice(raw["special"], "blokk", SPECIALS), p.optional(raw, "title"))
@@ -353,7 +386,9 @@ def _include(raw: dict[str, Any], p: Place) -> Iterable[Block]:
 
 def _item(raw: Any, p: Place, *, lined: bool = False) -> Item:
     p = p.at(p.mapping(raw, "feltet").get("id", ""))
-    raw = p.keys(raw, "id label type", "input formula first help unit style choices choices_from width only format")
+    raw = p.keys(
+        raw, "id label type", "input formula first help unit style choices choices_from width only format lines"
+    )
     id = p.identifier(raw["id"], "id-en")
     type = p.choice(raw["type"], "type", TYPES)
     if ("input" in raw) + ("formula" in raw) not in ((0, 1) if lined else (1,)):
@@ -383,6 +418,7 @@ def _item(raw: Any, p: Place, *, lined: bool = False) -> Item:
         file=p.file,
         only=_only(raw, p),
         format=p.choice(raw["format"], "format", FORMATS) if "format" in raw else "",
+        lines=p.number(raw.get("lines", 1), "lines", 1, MAX_LINES),
     )
 
 
@@ -420,6 +456,7 @@ _BLOCKS: dict[str, Callable[[dict[str, Any], Place], Iterable[Block]]] = {
     "grid": _grid,
     "chart": _chart,
     "note": _note,
+    "text": _text,
     "special": _special,
     "include": _include,
 }

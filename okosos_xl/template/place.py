@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 
-from okosos_xl.template import rates
+from okosos_xl.template import arial, rates
 from okosos_xl.template.errors import TemplateError
 from okosos_xl.template.formula import CELL_LIKE
 from okosos_xl.template.layout import Label, Layout, Owner, Region, SheetLayout
@@ -24,8 +24,10 @@ from okosos_xl.template.spec import (
     Special,
     Table,
     TemplateSpec,
+    Text,
+    column_number,
 )
-from okosos_xl.template.widths import LABEL_WIDTH, WIDTHS, check_height, column_number, header_height
+from okosos_xl.template.widths import LABEL_WIDTH, WIDTHS, check_height, header_height
 
 FIRST_ROW = 5
 CHECK_COLUMNS = (
@@ -46,6 +48,7 @@ LEGEND = (
     ("override", "Oransje felt", "Overstyrt: tallet er skrevet over en formel, og er merket med ordet «overstyrt»"),
 )
 _MAX_NAME = 200
+_CONCLUSION_LINES, _CONCLUSION_POINTS = 2, 12
 _EXCEL_ROWS = 1_048_576
 
 
@@ -132,6 +135,7 @@ class Placer:
         self.taken = taken
         self.groups = groups
         self.row = FIRST_ROW
+        self.points = arial.LARGE_POINTS if spec.large else arial.POINTS
 
     def run(self) -> SheetLayout:
         self.label(1, 1, self.spec.title, "title")
@@ -140,13 +144,25 @@ class Placer:
                 "konklusjon", "", "langtekst", None, self.spec.conclusion, style="konklusjon", file=self.spec.file
             )
             self.region(self.conclusion_id(), item, "field", (2, 1))
+            if self.spec.letter:
+                self.merge(2, 1)
+                self.sheet.tall_rows[2] = arial.height(_CONCLUSION_LINES, _CONCLUSION_POINTS)
         self.sheet.freeze = (4, 1)
+        for name, _ in self.spec.widths:
+            self.grow(1, column_number(name))
+        beside = [block for block in self.spec.blocks if isinstance(block, Fields) and block.beside]
         for block in self.spec.blocks:
+            if block in beside:
+                continue
             first = self.row
             self.block(block)
             self.row += 1
             if getattr(block, "only", ""):
                 self.sheet.full_rows |= set(range(first, self.row))
+        self.sheet.paper_col, self.row = self.sheet.last_col, FIRST_ROW
+        for aside in beside:
+            self.fields(aside, self.sheet.paper_col + 2)
+            self.row += 1
         self.full_columns()
         for name, width in self.spec.widths:
             self.sheet.widths[column_number(name)] = width
@@ -194,10 +210,23 @@ class Placer:
         self.grow(row + nrows - 1, col + ncols - 1)
         return region
 
-    def heading(self, title: str) -> None:
+    def heading(self, title: str, col: int = 1) -> None:
         if title:
-            self.label(self.row, 1, title, "heading")
+            self.label(self.row, col, title, "heading")
             self.row += 1
+
+    def merge(self, row: int, col: int, rows: int = 1) -> None:
+        """Make the cells from ``col`` to the edge of the paper one, as running text needs."""
+        last = max(col, self.spec.paper_columns)
+        if last > col or rows > 1:
+            self.sheet.merged.append((row, col, row + rows - 1, last))
+            self.grow(row + rows - 1, last)
+
+    def pixels(self, col: int) -> float:
+        """The room for text from ``col`` to the edge of the paper."""
+        wide = {column_number(name): width for name, width in self.spec.widths}
+        last = max(col, self.spec.paper_columns)
+        return arial.columns_pixels([wide.get(c, WIDTHS["tekst"]) for c in range(col, last + 1)])
 
     def block(self, block: Block) -> None:
         match block:
@@ -218,20 +247,50 @@ class Placer:
                 for line in block.lines:
                     self.label(self.row, 1, line, "note")
                     self.row += 1
+            case Text():
+                self.text(block)
             case Special():
                 self.special(block)
 
-    def fields(self, block: Fields) -> None:
-        self.heading(block.title)
-        self.width(1, LABEL_WIDTH)
+    def fields(self, block: Fields, col: int = 1) -> None:
+        self.heading(block.title, col)
+        self.width(col, LABEL_WIDTH)
         for item in block.items:
-            self.label(self.row, 1, item.label, "label")
-            self.region(item.id, item, "field", (self.row, 2))
-            self.width(2, WIDTHS["dato"] if item.type == "langtekst" else WIDTHS[item.type])
+            words = item.type in ("tekst", "langtekst")
+            on_letter = self.spec.letter and words and not block.beside
+            self.label(self.row, col, item.label, "toplabel" if item.lines > 1 else "label")
+            if on_letter or (item.lines > 1 and words and item.input is None):
+                item = dataclasses.replace(item, style=item.style or "avsnitt")  # noqa: PLW2901
+            self.region(item.id, item, "field", (self.row, col + 1))
+            wide = block.beside and words
+            self.width(col + 1, LABEL_WIDTH if wide else WIDTHS["dato" if item.type == "langtekst" else item.type])
             if item.unit:
-                self.label(self.row, 3, item.unit, "unit")
+                self.label(self.row, col + 2, item.unit, "unit")
             if item.only:
                 self.sheet.full_rows.add(self.row)
+            if on_letter:
+                self.merge(self.row, col + 1)
+            if block.beside:  # the rows have the heights of the text on the paper
+                self.sheet.merged += [(self.row, col + 1, self.row + item.lines - 1, col + 1)] * (item.lines > 1)
+                self.row += item.lines
+                continue
+            if item.lines > 1:
+                self.sheet.tall_rows[self.row] = arial.height(item.lines, self.points)
+            self.row += 1
+
+    def text(self, block: Text) -> None:
+        """Paragraphs, each in a row of its own over the width of the paper, as tall as what it has to hold."""
+        self.heading(block.title)
+        for paragraph in block.paragraphs:
+            if isinstance(paragraph, str):
+                self.label(self.row, 1, paragraph, "paragraph")
+                lines = arial.lines_needed(paragraph, self.pixels(1), self.points)
+            else:
+                item = dataclasses.replace(paragraph, style=paragraph.style or "avsnitt")
+                self.region(item.id, item, "field", (self.row, 1))
+                lines = item.lines
+            self.merge(self.row, 1)
+            self.sheet.tall_rows[self.row] = arial.height(lines, self.points)
             self.row += 1
 
     def table(self, block: Table) -> None:
@@ -245,6 +304,8 @@ class Placer:
         first = head + (2 if block.sums else 1)
         for index, item in enumerate(block.items):
             col = index + 1
+            if self.spec.letter and item.type in ("tekst", "langtekst") and item.input is None and not item.style:
+                item = dataclasses.replace(item, style="avsnitt")  # noqa: PLW2901
             self.label(head, col, item.label + (f"\n{item.unit}" if item.unit else ""), "header")
             lined = [dict(line).get(item.id) for line in block.lines]
             region = self.region(

@@ -50,6 +50,8 @@ class Item:
     """``full``: belongs to the full version of a case only."""
     format: str = ""
     """What a text must be: ``fodselsnummer``, else anything."""
+    lines: int = 1
+    """Lines of text there is room for: with more than one the text wraps."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,12 @@ class Binding:
 
 @dataclass(frozen=True)
 class Fields:
-    """Label, value and a word of help, one under the other."""
+    """Label, value and a word of help, one under the other. ``beside``: to the right of the paper, never printed."""
 
     items: tuple[Item, ...]
     title: str = ""
     only: str = ""
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,6 +174,20 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Text:
+    """Running text over the width of the paper: fixed paragraphs, and computed ones with room for ``lines`` each."""
+
+    paragraphs: tuple[str | Item, ...]
+    title: str = ""
+    only: str = ""
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The computed paragraphs."""
+        return tuple(p for p in self.paragraphs if isinstance(p, Item))
+
+
+@dataclass(frozen=True)
 class Special:
     """A block the toolkit fills in by itself: ``lenker`` (links), ``forklaring`` (legend), ``kontroll`` (checks) or
     ``satser`` (the rates the workbook is computed with)."""
@@ -179,7 +196,7 @@ class Special:
     title: str = ""
 
 
-Block = Fields | Table | Matrix | Grid | Chart | Note | Special
+Block = Fields | Table | Matrix | Grid | Chart | Note | Text | Special
 
 
 @dataclass(frozen=True)
@@ -216,6 +233,13 @@ class SheetSpec:
     only: str = ""
     large: bool = False
     """Large type, for those who are not used to spreadsheets."""
+    letter: bool = False
+    """A letter: the conclusion and the texts of fields wrap over the width of the paper."""
+
+    @property
+    def paper_columns(self) -> int:
+        """How many columns running text goes over: those that have been given a width."""
+        return max((column_number(name) for name, _ in self.widths), default=1)
 
 
 @dataclass(frozen=True)
@@ -228,6 +252,23 @@ class RatesWanted:
     family: str
     keys: tuple[str, ...] = ()
     used_when: str = ""
+
+
+@dataclass(frozen=True)
+class LetterSpec:
+    """A kind of letter: its sheet, the fields that choose what it is about, and the sheets that go with it.
+
+    ``source`` is the column that is chosen from, ``when`` the column that is 1 in the rows the letter suits.
+    """
+
+    name: str
+    sheet: str
+    chosen: tuple[str, ...]
+    source: str
+    when: str
+    annexes: tuple[str, ...] = ()
+    usual: bool = False
+    """Made when nobody says which kinds of letters are wanted."""
 
 
 @dataclass(frozen=True)
@@ -252,6 +293,8 @@ class TemplateSpec:
     """The field that chooses the version of a case, and the choice that leaves the ``full`` parts out."""
     register: tuple[tuple[str, str], ...] = ()
     """The columns of the register of cases, and the ids of this template whose values go there."""
+    letters: tuple[LetterSpec, ...] = ()
+    """The kinds of letters that can be made of a case, one file for each of those they are about."""
     takes_from: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     """The templates whose cases can be used here too: by name, with own fields and the ids whose values they get."""
     migrations: tuple[Migration, ...] = ()
@@ -261,3 +304,11 @@ class TemplateSpec:
         """The choice of the list ``name`` that ``text`` means, spelled as in the list; None when it is none of them."""
         wanted = text.strip().casefold()
         return next((choice for choice in self.choices[name] if choice.casefold() == wanted), None)
+
+
+def column_number(name: str) -> int:
+    """The 1-based number of a column given in letters."""
+    number = 0
+    for letter in name.upper():
+        number = number * 26 + ord(letter) - 64
+    return number

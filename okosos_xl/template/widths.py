@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from okosos_xl.template.spec import Check, Item
+from okosos_xl.template.spec import Check, Item, column_number
 
 WIDTHS = {
     "tekst": 18.0, "langtekst": 40.0, "kr": 13.0, "kr_ore": 14.0, "prosent": 10.0,
@@ -33,11 +33,3 @@ def check_height(check: Check, width: float) -> float:
     """Room for the longest text about a check in a column of ``width``."""
     longest = max(len(check.action), len(check.message)) / (width * 0.95)
     return 15.0 * max(1, math.ceil(longest), math.ceil((len(check.id) + len(check.label)) / 32))
-
-
-def column_number(name: str) -> int:
-    """The 1-based number of a column given in letters."""
-    number = 0
-    for letter in name.upper():
-        number = number * 26 + ord(letter) - 64
-    return number

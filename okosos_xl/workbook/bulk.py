@@ -31,9 +31,13 @@ class MarkedSheet(Worksheet):  # type: ignore[misc]
 class Skeleton:
     """A package being put together: XlsxWriter's workbook, and the cells of each sheet."""
 
-    def __init__(self) -> None:
+    def __init__(self, font: tuple[str, int] | None = None) -> None:
+        """``font`` is the workbook's standard font (name and points), which column widths are measured in."""
         self._buffer = io.BytesIO()
-        self.workbook: Any = Workbook(self._buffer, {"in_memory": True, "strings_to_formulas": False})
+        options: dict[str, Any] = {"in_memory": True, "strings_to_formulas": False}
+        if font is not None:
+            options["default_format_properties"] = {"font_name": font[0], "font_size": font[1]}
+        self.workbook: Any = Workbook(self._buffer, options)
         self.books: dict[str, CellBook] = {}
         self.heights: dict[str, dict[int, float]] = {}
         self.hidden_rows: dict[str, set[int]] = {}

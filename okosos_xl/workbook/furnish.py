@@ -65,7 +65,7 @@ def furnish(
         else:
             _mark_overrides(ws, theme, region)
     for area in sheet.filled_rows:
-        _draw_filled_rows(ws, theme, area)
+        draw_filled_rows(ws, theme, area)
     _print(ws, theme, layout, sheet, case_number, rates_date)
 
 
@@ -75,7 +75,7 @@ def _grey_out(ws: Any, theme: Theme, layout: Layout, region: Region) -> None:
     ws.conditional_format(*_span(region), {"type": "formula", "criteria": simple, "format": theme.faded()})
 
 
-def _draw_filled_rows(ws: Any, theme: Theme, area: tuple[int, int, int, int, int]) -> None:
+def draw_filled_rows(ws: Any, theme: Theme, area: tuple[int, int, int, int, int]) -> None:
     """Rows that hold something get a line under them; the others show nothing, on screen and on paper."""
     row, col, nrows, ncols, key = area
     span = (row - 1, col - 1, row + nrows - 2, col + ncols - 2)
@@ -162,16 +162,21 @@ def _flag_status(ws: Any, theme: Theme, region: Region) -> None:
 def _print(
     ws: Any, theme: Theme, layout: Layout, sheet: SheetLayout, case_number: str, rates_date: date | None
 ) -> None:
+    print_setup(
+        ws, theme, sheet,
+        " · ".join(t for t in (case_number[:40], layout.spec.title) if t),
+        f"mal versjon {layout.spec.version}" + (f" · satser per {rates_date:%d.%m.%Y}" if rates_date else ""),
+    )  # fmt: skip
+
+
+def print_setup(ws: Any, theme: Theme, sheet: SheetLayout, left: str, middle: str) -> None:
+    """Paper, margins, footer, and how the sheet is divided into pages."""
     setup = theme.data["utskrift"]
     ws.set_paper(setup["papir"])
     (ws.set_landscape if sheet.spec.landscape else ws.set_portrait)()
     margin = float(setup["marg_cm"]) / 2.54
     ws.set_margins(left=margin, right=margin, top=margin, bottom=margin + 0.2)
-    footer = setup["bunn"].format(
-        sak=" · ".join(t.replace("&", "&&") for t in (case_number[:40], layout.spec.title) if t),
-        bok=f"mal versjon {layout.spec.version}" + (f" · satser per {rates_date:%d.%m.%Y}" if rates_date else ""),
-    )
-    ws.set_footer(footer)
+    ws.set_footer(setup["bunn"].format(sak=left.replace("&", "&&"), bok=middle))
     if sheet.repeat_rows:
         ws.repeat_rows(sheet.repeat_rows[0] - 1, sheet.repeat_rows[1] - 1)
     if sheet.page_breaks:
@@ -184,7 +189,7 @@ def _print(
             ws.repeat_columns(0, 0)
     # A sheet of calculations is there to be looked into, not to be sent to anyone: one line instead of small print.
     rows = _HEAD_ROWS if sheet.spec.kind == "beregning" else sheet.last_row
-    ws.print_area(0, 0, rows - 1, sheet.last_col - 1)
+    ws.print_area(0, 0, rows - 1, sheet.paper_col - 1)
 
 
 def add_charts(skeleton: Skeleton, ws: Any, theme: Theme, layout: Layout, charts: list[tuple[Chart, int]]) -> None:

@@ -58,7 +58,9 @@ class Theme:
                 "border": 1, "border_color": colors["kant"], "align": "center",
             },
             "label": {},
+            "toplabel": {"valign": "top"},
             "wrapped": {"text_wrap": True},
+            "paragraph": {"text_wrap": True, "valign": "top"},
             "sumlabel": {"bold": True, "top": 1, "bottom": 1, "border_color": colors["tekst"]},
             "note": {"font_color": colors["dempet"]},
             "unit": {"font_color": colors["dempet"], "indent": 1},
@@ -77,8 +79,14 @@ class Theme:
         }  # fmt: skip
         return self._make(("label", style, str(large)), **(looks[style] | size))
 
-    def value(self, type: str, style: str, *, is_input: bool, in_table: bool, large: bool = False) -> Any:
-        """The format of a computed or typed cell of a given type, by its meaning."""
+    def value(
+        self, type: str, style: str, *, is_input: bool, in_table: bool, large: bool = False, wraps: bool = False,
+        shrinks: bool = False,
+    ) -> Any:  # fmt: skip
+        """The format of a computed or typed cell of a given type, by its meaning.
+
+        ``wraps`` and ``shrinks`` say what becomes of a text that is too long for its cell.
+        """
         look: dict[str, Any] = {
             "num_format": self.number_format(type, blank_zero=(in_table or style == "sum") and not is_input)
         }
@@ -97,15 +105,24 @@ class Theme:
             }  # fmt: skip
         elif style == "konklusjon":
             look |= {"font_size": 12, "italic": True, "num_format": "General"}
+            if wraps:
+                look |= {"text_wrap": True, "valign": "top"}
+        elif style == "avsnitt":
+            look |= {"text_wrap": True, "valign": "top", "indent": int(in_table), "num_format": "General"}
         elif style == "nokkel":
             look |= {"bold": True, "bg_color": self.colors["nokkel"], "border": 1, "border_color": self.colors["kant"]}
         elif style == "sum":
             look |= {"bold": True, "top": 1, "bottom": 1, "border_color": self.colors["tekst"]}
         elif style == "check":
             look |= {"text_wrap": True, "valign": "top", "border": 1, "border_color": self.colors["kant"]}
+        if wraps and in_table:
+            look["valign"] = "top"
+        if shrinks and look.pop("text_wrap", False):
+            look["shrink"] = True
         if large:
             look["font_size"] = self.data["skrift"]["stor"]
-        return self._make(("value", type, style, str(is_input), str(in_table), str(large)), **look)
+        flags = (is_input, in_table, large, wraps, shrinks)
+        return self._make(("value", type, style, *map(str, flags)), **look)
 
     def number_format(self, type: str, *, blank_zero: bool) -> str:
         code = self.numbers.get(type, "General")

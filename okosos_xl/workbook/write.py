@@ -125,8 +125,8 @@ class _Writer:
         skeleton, theme, layout, sak = self.skeleton, self.theme, self.layout, self.sak
         ws, book = skeleton.add_sheet(sheet.spec.name)
         heights = skeleton.heights[sheet.spec.name]
-        heights.update(sheet.tall_rows)
-        heights[1], heights[2] = 24.0, 20.0
+        heights |= {1: 24.0, 2: 20.0} | sheet.tall_rows
+        ws.merge += [[row - 1, col - 1, last_row - 1, last_col - 1] for row, col, last_row, last_col in sheet.merged]
         large = sheet.spec.large
         if large:
             heights |= {row: max(heights.get(row, 0.0), _LARGE_ROW) for row in range(5, sheet.last_row + 1)}
@@ -143,6 +143,8 @@ class _Writer:
                 is_input=region.is_input,
                 in_table=region.kind in ("column", "cell", "scalar") and not region.fixed,
                 large=large,
+                wraps=sheet.spec.letter or region.item.lines > 1,
+                shrinks=sheet.spec.letter and region.kind != "field",
             )
             index = style._get_xf_index()
             if region.is_input:
@@ -194,7 +196,7 @@ def _write_links(ws: Any, book: CellBook, theme: Theme, layout: Layout, sheet: S
     """Row 3: the way back to the first sheet and to the checks; beside the paper on pages for people outside."""
     targets = [layout.spec.sheets[0].name, *(s.name for s in layout.spec.sheets if s.kind == "kontroll")]
     style = theme.label("link")
-    first = sheet.last_col + 2 if sheet.spec.kind == "utskrift" else 1
+    first = sheet.paper_col + 2 if sheet.spec.kind == "utskrift" else 1
     for col, name in enumerate((n for n in targets if n != sheet.spec.name), first):
         ws.write_url(2, col - 1, "internal:'" + name.replace("'", "''") + "'!A1", style, name)
         book.text(3, col, name, style._get_xf_index())
