@@ -64,7 +64,8 @@ class _Compiler:
         self.owner = scope.owners.get(home.owner)
 
     def fail(self, problem: str, expected: str = "") -> TemplateError:
-        return TemplateError(self.home.item.file, self.home.sheet, self.home.id, problem, expected)
+        cell = self.home.cell_ids[self.row] if self.row is not None and self.home.cell_ids else ""
+        return TemplateError(self.home.item.file, self.home.sheet, cell or self.home.id, problem, expected)
 
     def compile(self, text: str) -> Formula:
         merged: list[str | Ref] = []

@@ -321,7 +321,10 @@ class Placer:
             prefix = item.scopes[0].prefix if item.scopes else ""
             region.row_items = tuple(
                 dataclasses.replace(
-                    item, scopes=(Binding(prefix, row.bind), *item.scopes), style=row.style or item.style
+                    item,
+                    scopes=(Binding(prefix, row.bind), *item.scopes),
+                    style=row.style or item.style,
+                    file=row.file or item.file,
                 )
                 for row in block.rows
             )

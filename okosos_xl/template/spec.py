@@ -110,6 +110,8 @@ class GridRow:
     bind: tuple[tuple[str, str], ...]
     only: str = ""
     style: str = ""
+    file: str = ""
+    """The data file the row comes from, if any: its formulas are read as being from there."""
 
 
 @dataclass(frozen=True)
