@@ -1,9 +1,9 @@
 """Rows of a grid from data files: what an office edits without touching a template, such as rights and purposes.
 
-A grid says ``rows_from: {folder: rettigheter, texts: [hvem, etat], formulas: [test], optional: {lokalt: ""}}``. Every file
-of ``rettigheter/`` is read, first the toolkit's own, then the one beside the template, then the office's; an entry with
-an id that is known already changes the keys it gives. Texts become literals and formulas stand as they are, both as
-names that the column formulas of the grid use.
+A grid says ``rows_from: {folder: rettigheter, texts: [hvem, etat], formulas: [test], optional: {lokalt: ""}}``. Every
+file of ``rettigheter/`` is read, first the toolkit's own, then the one beside the template, then the office's; an entry
+with an id that is known already changes the keys it gives. Texts become literals and formulas stand as they are, both
+as names that the column formulas of the grid use. ``choices`` lists the only words some of the texts may be.
 """
 
 from __future__ import annotations
@@ -31,9 +31,19 @@ class _Entry:
     file: str
 
 
+@dataclasses.dataclass(frozen=True)
+class _Wanted:
+    """What a grid asks of every row: texts and formulas by name, what may be left out, and the words to choose from."""
+
+    texts: tuple[str, ...]
+    formulas: tuple[str, ...]
+    optional: dict[str, str]
+    choices: dict[str, tuple[str, ...]]
+
+
 def rows_from(raw: Any, p: Place) -> tuple[GridRow, ...]:
     """The rows that ``rows_from`` of a grid asks for. Raises :class:`TemplateError` with the file and the id."""
-    raw = p.keys(raw, "folder", "texts formulas optional")
+    raw = p.keys(raw, "folder", "texts formulas optional choices")
     name = p.file_name(raw["folder"], "folder")
     texts = p.list(raw.get("texts", []), "texts", lambda x: p.identifier(x, "navnet"), empty=True)
     formulas = p.list(raw.get("formulas", []), "formulas", lambda x: p.identifier(x, "navnet"), empty=True)
@@ -43,13 +53,18 @@ def rows_from(raw: Any, p: Place) -> tuple[GridRow, ...]:
         raise p.fail(
             "et navn i «rows_from» er brukt to ganger, eller er opptatt.", f"ulike navn; ikke {NAME} og {REMOVED}"
         )
-    odd = sorted(set(optional) - set(texts) - set(formulas))
-    if odd:
-        raise p.fail(f"«{odd[0]}» er valgfri, men står verken i «texts» eller «formulas».", "et navn i en av dem")
+    chosen = p.mapping(raw.get("choices", {}), "choices")
+    choices = {name: p.list(words, name, lambda x: p.words(x, "valget")) for name, words in chosen.items()}
+    known = {"optional": (*texts, *formulas), "choices": texts}
+    for key, given in (("optional", optional), ("choices", choices)):
+        odd = sorted(set(given) - set(known[key]))
+        if odd:
+            raise p.fail(f"«{odd[0]}» i «{key}» er ikke et av navnene.", "et navn i «texts» eller «formulas»")
     entries = _entries(name, keys, p)
     if not entries:
         raise p.fail(f"mappen «{name}» har ingen rader.", f"minst én fil {name}/….yaml")
-    return tuple(_row(id, entry, (texts, formulas), optional, p) for id, entry in entries.items())
+    wanted = _Wanted(texts, formulas, optional, choices)
+    return tuple(_row(id, entry, wanted, p) for id, entry in entries.items())
 
 
 def _entries(name: str, keys: tuple[str, ...], p: Place) -> dict[str, _Entry]:
@@ -77,17 +92,18 @@ def _folders(name: str, p: Place) -> list[Path]:
     return list(folders)
 
 
-def _row(
-    id: str, entry: _Entry, names: tuple[tuple[str, ...], tuple[str, ...]], optional: dict[str, str], p: Place
-) -> GridRow:
+def _row(id: str, entry: _Entry, wanted: _Wanted, p: Place) -> GridRow:
     at = dataclasses.replace(p, file=entry.file, id=id)
-    values = optional | entry.values
-    missing = [key for key in (NAME, *names[0], *names[1]) if key not in values]
+    values = wanted.optional | entry.values
+    missing = [key for key in (NAME, *wanted.texts, *wanted.formulas) if key not in values]
     if missing:
-        raise at.fail(f"nøkkelen «{missing[0]}» mangler.", "nøklene " + ", ".join((NAME, *names[0], *names[1])))
+        names = ", ".join((NAME, *wanted.texts, *wanted.formulas))
+        raise at.fail(f"nøkkelen «{missing[0]}» mangler.", f"nøklene {names}")
+    for key, words in wanted.choices.items():
+        at.choice(values[key], key, words)
     label = at.words(values[NAME], NAME)
-    bind = [(key, literal(values[key])) for key in (NAME, *names[0])]
-    bind += [(key, at.words(values[key], key)) for key in names[1]]
+    bind = [(key, literal(values[key])) for key in (NAME, *wanted.texts)]
+    bind += [(key, at.words(values[key], key)) for key in wanted.formulas]
     return GridRow(id, label, tuple(bind), file=entry.file)
 
 

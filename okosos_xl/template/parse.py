@@ -99,13 +99,13 @@ def _takes(name: str, raw: Any, p: Place) -> tuple[str, tuple[tuple[str, str], .
 def _rates(family: str, raw: Any, p: Place) -> RatesWanted:
     """``alle``, a list of keys, or both that and when they are used: ``{nokler: alle, naar: norm_nr=2}``."""
     p = p.at(family)
-    used_when = ""
+    used_when = own_used_when = ""
     if isinstance(raw, dict):
-        raw = p.keys(raw, "nokler naar")
-        used_when = p.words(raw["naar"], "naar")
+        raw = p.keys(raw, "nokler naar", "naar_kommune")
+        used_when, own_used_when = p.words(raw["naar"], "naar"), p.optional(raw, "naar_kommune")
         raw = raw["nokler"]
     keys = () if raw == "alle" else p.list(raw, "nøklene", lambda key: p.words(key, "nøkkelen"))
-    return RatesWanted(p.identifier(family, "navnet på satsene"), keys, used_when)
+    return RatesWanted(p.identifier(family, "navnet på satsene"), keys, used_when, own_used_when)
 
 
 def _reference(value: Any, p: Place) -> str:

@@ -217,11 +217,13 @@ class RatesWanted:
     """The rates of one family that a template's formulas may use: keys or groups, all when ``keys`` is empty.
 
     ``used_when`` is a formula that is true when the case leans on them; without it they always count as used.
+    ``own_used_when`` is the same for the municipality's own, where that differs from the state's.
     """
 
     family: str
     keys: tuple[str, ...] = ()
     used_when: str = ""
+    own_used_when: str = ""
 
 
 @dataclass(frozen=True)
