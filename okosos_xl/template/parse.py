@@ -334,6 +334,7 @@ def _grid(raw: dict[str, Any], p: Place) -> Iterable[Block]:
         _sums(raw, items, p),
         p.optional(raw, "help"),
         _only(raw, p),
+        f"{raw['rows_from']['folder']}/" if "rows_from" in raw else "",
     )
 
 

@@ -73,7 +73,7 @@ def _owners(spec: TemplateSpec, layout: Layout, capacity: dict[str, int], exact:
     blocks = [(s, b) for s in spec.sheets for b in s.blocks]
     for sheet, b in blocks:
         if isinstance(b, Grid):
-            _add_owner(layout, sheet, Owner(b.id, "grid", b.id, len(b.rows)))
+            _add_owner(layout, sheet, Owner(b.id, "grid", b.rows_of or b.id, len(b.rows)))
         if isinstance(b, Table) and not b.over:
             rows = len(b.lines) or b.rows
             wanted = capacity.get(b.id, 0)

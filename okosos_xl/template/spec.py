@@ -118,7 +118,8 @@ class GridRow:
 class Grid:
     """A small fixed table: every row applies the column formulas with its own bindings, or is filled in.
 
-    A cell is called ``grid.row.column`` and a whole column ``grid.column``.
+    A cell is called ``grid.row.column`` and a whole column ``grid.column``. ``rows_of`` is the folder of data its rows
+    come from: grids with the rows of the same folder follow each other.
     """
 
     id: str
@@ -129,6 +130,7 @@ class Grid:
     sums: tuple[str, ...] = ()
     help: str = ""
     only: str = ""
+    rows_of: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from okosos_xl.template.spec import DATES
 from okosos_xl.workbook import furnish, manifest
 from okosos_xl.workbook.bulk import Skeleton
 from okosos_xl.workbook.cells import CellBook
+from okosos_xl.workbook.rowheight import text_heights
 from okosos_xl.workbook.theme import OVERRIDDEN, Theme
 
 if TYPE_CHECKING:
@@ -72,6 +73,9 @@ def build(
     )
     skeleton.close()
     values = engine.evaluate(skeleton.package(None))
+    for name, heights in text_heights(layout, values).items():
+        for row, height in heights.items():
+            skeleton.heights[name][row] = max(skeleton.heights[name].get(row, 0.0), height)
     return skeleton.package(values), values
 
 
