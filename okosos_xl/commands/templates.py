@@ -28,10 +28,11 @@ def list_(templates: Path | None, fmt: str) -> None:
     Eksempel:  okosos templates list
     """
     with one_clear_line():
-        from okosos_xl.template.compile import template_folders
+        from okosos_xl.template.compile import office_data, template_folders
         from okosos_xl.template.parse import parse_template
 
-        specs = [parse_template(folder) for folder in template_folders(checked_templates(templates))]
+        office = office_data(checked_templates(templates))
+        specs = [parse_template(folder, office) for folder in template_folders(None if office else templates)]
         if fmt == "json":
             data = [{"id": s.id, "tittel": s.title, "versjon": s.version} for s in specs]
             click.echo(json.dumps(data, ensure_ascii=False))
@@ -73,17 +74,18 @@ def check(ctx: click.Context, folder: Path | None) -> None:
 
     Eksempel:  okosos templates check minemaler/
     """
-    from okosos_xl.template.compile import compile_template, template_folders
+    from okosos_xl.template.compile import compile_template, office_data, template_folders
     from okosos_xl.template.errors import TemplateError
     from okosos_xl.template.parse import parse_template
 
-    folders = template_folders(checked_templates(folder))
+    office = office_data(checked_templates(folder))
+    folders = template_folders(None if office else folder)
     if not folders:
         stop(f"{folder}: fant ingen maler. En mal er en mappe med filen mal.yaml.")
     bad = 0
     for path in folders:
         try:
-            layout = compile_template(parse_template(path))
+            layout = compile_template(parse_template(path, office))
         except TemplateError as error:
             bad += 1
             click.echo(str(error))

@@ -12,7 +12,6 @@ from okosos_xl.template.errors import TemplateError
 from okosos_xl.template.formula import Scope, compile_formula
 from okosos_xl.template.layout import Formula, Layout, Region
 from okosos_xl.template.lint import lint_layout, lint_spec
-from okosos_xl.template.modules import FOLDER as MODULES
 from okosos_xl.template.parse import parse_template
 from okosos_xl.template.place import place
 from okosos_xl.template.rates import rates_folder
@@ -30,30 +29,50 @@ def template_folders(root: Path | None = None) -> list[Path]:
 
 
 def load_spec(name: str, root: Path | None = None) -> TemplateSpec:
-    """The template called ``name``. Raises :class:`TemplateError` naming the known ones if there is none."""
-    folders = template_folders(root)
+    """The template called ``name``. Raises :class:`TemplateError` naming the known ones if there is none.
+
+    A ``root`` with data files but no templates (see :func:`office_data`) is laid on top of the toolkit's own.
+    """
+    office = office_data(root)
+    folders = template_folders(None if office else root)
     for folder in folders:
         if folder.name == name:
-            return _parsed(folder, _stamp(folder))
+            return _parsed(folder, office, _stamp(folder, office))
     known = ", ".join(f.name for f in folders) or "ingen"
     raise TemplateError(str(root) if root else "maler", "", name, "malen finnes ikke.", f"en av: {known}.")
 
 
+def office_data(root: Path | None) -> Path | None:
+    """``root`` when it is an office's folder of data only: folders with YAML files, and no template among them."""
+    if root is None or template_folders(root) or not any(root.glob("*/*.yaml")):
+        return None
+    return root.absolute()
+
+
 @lru_cache(maxsize=32)
-def _parsed(folder: Path, _stamp: tuple[tuple[str, int, int], ...]) -> TemplateSpec:
+def _parsed(folder: Path, office: Path | None, _stamp: tuple[tuple[str, int, int], ...]) -> TemplateSpec:
     """A template, parsed once as long as none of its files changes: a batch asks for the same one again and again."""
-    return parse_template(folder)
+    return parse_template(folder, office)
 
 
-def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """The files a template can be made of, with when they were last changed and their size."""
-    return files_stamp(folder, folder.parent / MODULES, templates_root() / MODULES)
+def _stamp(folder: Path, office: Path | None = None) -> tuple[tuple[str, int, int], ...]:
+    """The files a template can be made of, with when they were last changed and their size.
+
+    Sheets, modules and data may come from the folders beside it, the toolkit's own, and the office's.
+    """
+    roots = {folder.parent: None, templates_root(): None, **({office: None} if office else {})}
+    places = {folder: None, **{place: None for root in roots for place in _folders_in(root)}}
+    return files_stamp(*places)
 
 
 def files_stamp(*folders: Path) -> tuple[tuple[str, int, int], ...]:
     """The YAML files of some folders, with when they were last changed and their size."""
     found = ((str(file), file.stat()) for folder in folders for file in sorted(folder.glob("*.yaml")))
     return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
+
+
+def _folders_in(root: Path) -> list[Path]:
+    return sorted({file.parent for file in root.glob("*/*.yaml")} - {root / "satser"})
 
 
 def compile_template(

@@ -64,7 +64,8 @@ class _Compiler:
         self.owner = scope.owners.get(home.owner)
 
     def fail(self, problem: str, expected: str = "") -> TemplateError:
-        return TemplateError(self.home.item.file, self.home.sheet, self.home.id, problem, expected)
+        cell = self.home.cell_ids[self.row] if self.row is not None and self.home.cell_ids else ""
+        return TemplateError(self.home.item.file, self.home.sheet, cell or self.home.id, problem, expected)
 
     def compile(self, text: str) -> Formula:
         merged: list[str | Ref] = []
@@ -230,13 +231,17 @@ class _Compiler:
         self._note(region, lag=axis if mode == "forrige" else "", wide=wide)
         return ref
 
+    def _same_rows(self, region: Region) -> bool:
+        theirs = self.scope.owners.get(region.owner)
+        return self.owner is not None and theirs is not None and self.owner.root == theirs.root
+
     def _sheet(self, region: Region) -> str:
         return "" if region.sheet == self.home.sheet else quoted_sheet(region.sheet) + "!"
 
     def _note(self, region: Region, *, lag: str = "", wide: Iterable[str] = ()) -> None:
         self.scope.used.add(region.id)
         target, wide = region.id, frozenset(wide)
-        if self.row is not None and region.owner == self.home.owner and region.cell_ids and not lag and not wide:
+        if self.row is not None and self._same_rows(region) and region.cell_ids and not lag and not wide:
             target = region.cell_ids[self.row] or target
         home = (self.home.cell_ids[self.row] if self.row is not None and self.home.cell_ids else "") or self.home.id
         self.scope.edges.add(Edge(home, target, lag, wide))

@@ -33,7 +33,12 @@ def lint_spec(spec: TemplateSpec) -> None:
     """Refuse what can be seen without placing anything: sheet names, check codes, lists of choices, help texts."""
     _sheet_names(spec)
     _check_codes(spec)
+    grids = {b.id for s in spec.sheets for b in s.blocks if isinstance(b, Grid)}
     for sheet in spec.sheets:
+        for block in sheet.blocks:
+            if isinstance(block, Table) and block.over in grids and any(i.input for i in block.items):
+                problem = "en tabell over et rutenett kan ikke fylles ut."
+                raise TemplateError(sheet.file, sheet.name, block.id, problem, "input i rutenettet selv")
         for item in (item for block in sheet.blocks for item in _items(block)):
             _lint_item(item, sheet, spec)
 

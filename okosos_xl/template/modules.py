@@ -30,7 +30,7 @@ def include(raw: dict[str, Any], p: Place, parse_block: ParseBlock) -> Iterable[
     if name in p.modules or len(p.modules) >= _MAX_DEPTH:
         raise p.fail("modulen tar inn seg selv, eller det er for mange moduler inni hverandre.", "en modul uten ring")
     data = _module_data(_module_file(name, p))
-    inner = Place(f"{FOLDER}/{name}.yaml", p.sheet, "", p.folder, (*p.modules, name))
+    inner = Place(f"{FOLDER}/{name}.yaml", p.sheet, "", p.folder, (*p.modules, name), p.office)
     data = inner.keys(data, "module parameters blocks", "about")
     wanted = inner.list(data["parameters"], "parameters", lambda x: inner.identifier(x, "parameteren"), empty=True)
     given = {k: p.words(v, k) for k, v in p.mapping(raw.get("bind", {}), "bind").items()}

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from okosos_xl.template.migration import parse_migrations
+from okosos_xl.resources import templates_root
+from okosos_xl.template.datafiles import rows_from
 from okosos_xl.template.modules import include
 from okosos_xl.template.reader import Place, load
 from okosos_xl.template.spec import (
@@ -52,22 +54,22 @@ _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 _COLUMN = re.compile(r"[A-Z]{1,2}")
 
 
-def parse_template(folder: Path) -> TemplateSpec:
-    """Read ``mal.yaml`` and the sheet files it lists.
+def parse_template(folder: Path, office: Path | None = None) -> TemplateSpec:
+    """Read ``mal.yaml`` and the sheet files it lists; ``office`` is a folder with data files laid on top.
 
     Raises :class:`TemplateError` for the first thing that is wrong, with file, sheet and id where they are known.
     """
     folder = Path(os.path.abspath(folder))  # noqa: PTH100 - a name also for «.», and links keep theirs
-    p = Place(f"{folder.name}/mal.yaml", "", "", folder)
+    p = Place(f"{folder.name}/mal.yaml", "", "", folder, office=office)
     root = p.keys(
         load(folder / "mal.yaml"),
         "id tittel versjon om ark",
-        "valg nokkeltall status dato bunntekst familie satser forenklet tar_fra register brev migrering",
+        "valg nokkeltall status dato bunntekst familie satser forenklet tar_fra register brev migrering valg_fra",
     )
     id = p.file_name(root["id"], "id")
     if id != folder.name:
         raise p.at(id).fail(f"mappen heter «{folder.name}».", "samme navn på mappen som på malen")
-    names = p.list(root["ark"], "ark", lambda name: p.file_name(name, "ark"))
+    names = p.list(root["ark"], "ark", lambda name: _sheet_name(name, p))
     version = p.number(root["versjon"], "versjon", 1, 1_000_000)
     simple = p.keys(root["forenklet"], "felt valg") if "forenklet" in root else {}
     return TemplateSpec(
@@ -77,7 +79,7 @@ def parse_template(folder: Path) -> TemplateSpec:
         about=p.text(root["om"], "om"),
         folder=str(folder),
         sheets=tuple(_parse_sheet(name, p) for name in names),
-        choices=_choices(p.mapping(root.get("valg", {}), "valg"), p),
+        choices=_shared_choices(root, p) | _choices(p.mapping(root.get("valg", {}), "valg"), p),
         key_figures=p.list(root.get("nokkeltall", []), "nokkeltall", lambda x: _reference(x, p), empty=True),
         status=_reference(root.get("status", ""), p),
         date_id=_reference(root.get("dato", ""), p),
@@ -105,13 +107,13 @@ def _takes(name: str, raw: Any, p: Place) -> tuple[str, tuple[tuple[str, str], .
 def _rates(family: str, raw: Any, p: Place) -> RatesWanted:
     """``alle``, a list of keys, or both that and when they are used: ``{nokler: alle, naar: norm_nr=2}``."""
     p = p.at(family)
-    used_when = ""
+    used_when = own_used_when = ""
     if isinstance(raw, dict):
-        raw = p.keys(raw, "nokler naar")
-        used_when = p.words(raw["naar"], "naar")
+        raw = p.keys(raw, "nokler naar", "naar_kommune")
+        used_when, own_used_when = p.words(raw["naar"], "naar"), p.optional(raw, "naar_kommune")
         raw = raw["nokler"]
     keys = () if raw == "alle" else p.list(raw, "nøklene", lambda key: p.words(key, "nøkkelen"))
-    return RatesWanted(p.identifier(family, "navnet på satsene"), keys, used_when)
+    return RatesWanted(p.identifier(family, "navnet på satsene"), keys, used_when, own_used_when)
 
 
 def _letter(name: str, raw: Any, p: Place) -> LetterSpec:
@@ -147,13 +149,42 @@ def _choices(raw: dict[str, Any], p: Place) -> dict[str, tuple[str, ...]]:
     return lists
 
 
+def _shared_choices(root: dict[str, Any], p: Place) -> dict[str, tuple[str, ...]]:
+    """The lists of another template, for the sheets that are taken from it."""
+    if "valg_fra" not in root:
+        return {}
+    other = p.file_name(root["valg_fra"], "valg_fra")
+    path = _shared(f"{other}/mal.yaml", p.at(other), "malen i «valg_fra» finnes ikke.")
+    there = Place(f"{other}/mal.yaml", "", "", p.folder)
+    return _choices(there.mapping(load(path).get("valg", {}), "valg"), there)
+
+
+def _sheet_name(value: Any, p: Place) -> str:
+    """A sheet of the template's own, or one of another template: ``gjeldsradgivning/husstand``."""
+    if isinstance(value, str) and value.count("/") == 1:
+        return "/".join(p.file_name(part, "ark") for part in value.split("/"))
+    return p.file_name(value, "ark")
+
+
+def _shared(name: str, p: Place, problem: str) -> Path:
+    """A file of another template: beside this one, else the toolkit's own."""
+    found = next((path for root in (p.folder.parent, templates_root()) if (path := root / name).is_file()), None)
+    if found is None:
+        raise p.fail(problem, f"filen {name}")
+    return found
+
+
 def _parse_sheet(name: str, mal: Place) -> SheetSpec:
-    path = mal.folder / f"{name}.yaml"
-    if not path.is_file():
-        raise mal.at(name).fail("arkfilen finnes ikke.", f"filen {mal.folder.name}/{name}.yaml")
+    file = f"{name}.yaml" if "/" in name else f"{mal.folder.name}/{name}.yaml"
+    if "/" in name:
+        path = _shared(file, mal.at(name), "arkfilen finnes ikke.")
+    else:
+        path = mal.folder / f"{name}.yaml"
+        if not path.is_file():
+            raise mal.at(name).fail("arkfilen finnes ikke.", f"filen {file}")
     data = load(path)
     sheet = data.get("sheet", "")
-    p = Place(f"{mal.folder.name}/{path.name}", sheet[:60] if isinstance(sheet, str) else "", "", mal.folder)
+    p = Place(file, sheet[:60] if isinstance(sheet, str) else "", "", mal.folder, office=mal.office)
     data = p.keys(
         data,
         "sheet title kind",
@@ -306,7 +337,9 @@ def _matrix(raw: dict[str, Any], p: Place) -> Iterable[Block]:
 
 def _grid(raw: dict[str, Any], p: Place) -> Iterable[Block]:
     p = p.at(raw["grid"])
-    raw = p.keys(raw, "grid rows columns", "title corner sums help only")
+    raw = p.keys(raw, "grid columns", "rows rows_from title corner sums help only")
+    if ("rows" in raw) == ("rows_from" in raw):
+        raise p.fail("rutenettet må ha enten «rows» eller «rows_from».", "rows: rader med id og label")
 
     def row(data: Any) -> GridRow:
         data = p.keys(data, "id label", "bind only style")
@@ -318,7 +351,7 @@ def _grid(raw: dict[str, Any], p: Place) -> Iterable[Block]:
 
     items = _items(raw["columns"], "columns", p, inputs=True)
     _no_defaults(items, p)
-    rows = p.list(raw["rows"], "rows", row)
+    rows = p.list(raw["rows"], "rows", row) if "rows" in raw else rows_from(raw["rows_from"], p)
     for number, one in enumerate(rows):
         if any(one.id.casefold() == other.id.casefold() for other in rows[:number]):
             raise p.at(one.id).fail("to rader har samme id.", "ulike id-er på radene")
@@ -331,6 +364,7 @@ def _grid(raw: dict[str, Any], p: Place) -> Iterable[Block]:
         _sums(raw, items, p),
         p.optional(raw, "help"),
         _only(raw, p),
+        f"{raw['rows_from']['folder']}/" if "rows_from" in raw else "",
     )
 
 

@@ -84,7 +84,7 @@ def _owners(spec: TemplateSpec, layout: Layout, capacity: dict[str, int], exact:
     blocks = [(s, b) for s in spec.sheets for b in s.blocks]
     for sheet, b in blocks:
         if isinstance(b, Grid):
-            _add_owner(layout, sheet, Owner(b.id, "grid", b.id, len(b.rows)))
+            _add_owner(layout, sheet, Owner(b.id, "grid", b.rows_of or b.id, len(b.rows)))
         if isinstance(b, Table) and not b.over:
             rows = len(b.lines) or b.rows
             wanted = capacity.get(b.id, 0)
@@ -390,7 +390,10 @@ class Placer:
             prefix = item.scopes[0].prefix if item.scopes else ""
             region.row_items = tuple(
                 dataclasses.replace(
-                    item, scopes=(Binding(prefix, row.bind), *item.scopes), style=row.style or item.style
+                    item,
+                    scopes=(Binding(prefix, row.bind), *item.scopes),
+                    style=row.style or item.style,
+                    file=row.file or item.file,
                 )
                 for row in block.rows
             )

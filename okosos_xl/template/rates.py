@@ -106,7 +106,8 @@ def _fail(spec: TemplateSpec, id: str, problem: str, expected: str) -> TemplateE
 
 def used_formula(group: Group) -> str:
     """1 when the case leans on the rates of a group, else 0."""
-    return f"IF({group.wanted.used_when},1,0)" if group.wanted.used_when else "1"
+    used = (group.own and group.wanted.own_used_when) or group.wanted.used_when
+    return f"IF({used},1,0)" if used else "1"
 
 
 def listing(count: int, column: str) -> str:

@@ -23,13 +23,17 @@ T = TypeVar("T")
 
 @dataclasses.dataclass(frozen=True)
 class Place:
-    """Where in the template we are, so that every complaint can say so. ``modules``: the includes we are inside."""
+    """Where in the template we are, so that every complaint can say so. ``modules``: the includes we are inside.
+
+    ``office``: a folder with nothing but data, laid on top of the toolkit's own templates.
+    """
 
     file: str
     sheet: str
     id: str
     folder: Path
     modules: tuple[str, ...] = ()
+    office: Path | None = None
 
     def at(self, id: Any) -> Place:
         """The same place, at the thing called ``id``."""

@@ -121,13 +121,16 @@ class GridRow:
     bind: tuple[tuple[str, str], ...]
     only: str = ""
     style: str = ""
+    file: str = ""
+    """The data file the row comes from, if any: its formulas are read as being from there."""
 
 
 @dataclass(frozen=True)
 class Grid:
     """A small fixed table: every row applies the column formulas with its own bindings, or is filled in.
 
-    A cell is called ``grid.row.column`` and a whole column ``grid.column``.
+    A cell is called ``grid.row.column`` and a whole column ``grid.column``. ``rows_of`` is the folder of data its rows
+    come from: grids with the rows of the same folder follow each other.
     """
 
     id: str
@@ -138,6 +141,7 @@ class Grid:
     sums: tuple[str, ...] = ()
     help: str = ""
     only: str = ""
+    rows_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -247,11 +251,13 @@ class RatesWanted:
     """The rates of one family that a template's formulas may use: keys or groups, all when ``keys`` is empty.
 
     ``used_when`` is a formula that is true when the case leans on them; without it they always count as used.
+    ``own_used_when`` is the same for the municipality's own, where that differs from the state's.
     """
 
     family: str
     keys: tuple[str, ...] = ()
     used_when: str = ""
+    own_used_when: str = ""
 
 
 @dataclass(frozen=True)

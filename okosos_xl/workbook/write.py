@@ -19,6 +19,7 @@ from okosos_xl.workbook.additions import NOTHING, Additions
 from okosos_xl.workbook.areas import Cell
 from okosos_xl.workbook.bulk import Skeleton
 from okosos_xl.workbook.cells import CellBook
+from okosos_xl.workbook.rowheight import text_heights
 from okosos_xl.workbook.theme import OVERRIDDEN, Theme
 
 if TYPE_CHECKING:
@@ -82,6 +83,9 @@ def build(
     )
     skeleton.close()
     values = additions.with_stored(engine.evaluate(skeleton.package(None)), added)
+    for name, heights in text_heights(layout, values).items():
+        for row, height in heights.items():
+            skeleton.heights[name][row] = max(skeleton.heights[name].get(row, 0.0), height)
     return skeleton.package(values), values
 
 
