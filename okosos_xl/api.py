@@ -273,12 +273,16 @@ def split(
 
 def _lookup(spec: TemplateSpec, sak: Sak, how: Making) -> Callable[..., Any]:
     """The computed values of a case by id and row, rows from 0."""
-    from okosos_xl.engine import value_at
+    from okosos_xl.engine import get_engine, value_at
     from okosos_xl.template.compile import compile_template
     from okosos_xl.template.layout import cell_name
+    from okosos_xl.template.spec import Table
+    from okosos_xl.workbook.write import build
 
-    grids = generate_with_values(spec.id, sak, how)[1]
-    layout = compile_template(spec, {id: len(table) for id, table in sak.tables.items()})
+    rows = {id: max(2, len(table)) for id, table in sak.tables.items()}
+    growing = {b.id for sheet in spec.sheets for b in sheet.blocks if isinstance(b, Table) and b.grows}
+    layout = compile_template(spec, exact={id: rows.get(id, 2) for id in growing})  # no empty rows: much less to compute
+    grids = build(layout, sak, get_engine(how.engine), how.templates, rates=_rates(spec, sak, how))[1]
     cells = layout.cells()
 
     def value(id: str, row: int = 0) -> Any:
