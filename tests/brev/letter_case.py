@@ -1,0 +1,100 @@
+"""A worked case for the letters: two adults, four claims, and what the letters made of it say."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import openpyxl
+
+from okosos_xl import api
+from okosos_xl.brev.letters import Letters, Wanted
+from okosos_xl.brev.make import Made, Unsuited, make
+from okosos_xl.sak.load import case_from_data
+from okosos_xl.template.compile import load_spec
+
+Case = dict[str, Any]
+
+CASE: Case = {
+    "mal": "gjeldsradgivning",
+    "saksnummer": "2026-0113",
+    "navn": "Husstanden",
+    "raadgiver": "Rådgiver R",
+    "kontor": "NAV Eksempel",
+    "kontakt": "55 55 00 00",
+    "dato": date(2026, 11, 28),
+    "oppfolgingsdato": date(2027, 5, 28),
+    "brev_adresse": "Postboks 1",
+    "brev_poststed": "1440 Drøbak",
+    "brev_sted": "Drøbak",
+    "brev_grunn_1": "Inntekten falt ved sykdom i 2025.",
+    "brev_grunn_2": "Sykdommen varer.",
+    "voksne": [{"navn": "Per", "fodt": date(1985, 2, 1)}, {"navn": "Kari", "fodt": date(1987, 3, 5)}],
+    "inntekter": [
+        {"hvem": "A", "type": "lønn", "netto": 27000, "frekvens": "per måned"},
+        {"hvem": "B", "type": "lønn", "netto": 18000, "frekvens": "per måned"},
+    ],
+    "boutgifter": {"husleie": {"belop": 13000}},
+    "saldodato": date(2026, 11, 15),
+    "planform": "felles plan",
+    "losning": {"felles": {"belop": 1850}},
+    "krav": [
+        {"kreditor": "Fjordbanken", "inkassobyra": "Innkrever AS", "referanse": "123456", "saldo": 37400},
+        {"kreditor": "Kredittkort Nord", "referanse": "KK-22", "saldo": Decimal("18250.50"), "eier": "B"},
+        {"kreditor": "=1+1", "saldo": 9100},
+        {"kreditor": "Kraftlaget", "referanse": "998877", "saldo": Decimal("2749.50"), "eier": "felles"},
+    ],
+    "brevmottakere": [
+        {"adresse": "Storgata 1", "poststed": "0101 Oslo", "sendt": date(2026, 11, 1)},
+        {"epost": "post@kredittkort.example", "sendt": date(2026, 11, 1)},
+    ],
+}
+"""Example A of the domain description (37 400 / 18 250.50 / 9 100 / 2 749.50, 1 850 a month), as a joint plan."""
+SECRETS = ("Til rådgiveren alene", "11111111111")
+
+
+def package_of(**changes: Any) -> bytes:
+    sak = case_from_data(CASE | changes, load_spec("gjeldsradgivning"))
+    return api.generate("gjeldsradgivning", sak)
+
+
+@cache
+def base() -> bytes:
+    return package_of()
+
+
+def letters_of(package: bytes, *kinds: str, rows: tuple[int, ...] = (), plan: Iterable[tuple[str, str]] = ()) -> Any:
+    """The letters, by kind and row."""
+    found = make(Letters(package, name="sak.xlsx"), Wanted(kinds, rows, tuple(plan)))
+    return {(one.kind, one.row): one for one in found if isinstance(one, Made)}
+
+
+def unsuited(package: bytes, *kinds: str, rows: tuple[int, ...]) -> list[Unsuited]:
+    found = make(Letters(package, name="sak.xlsx"), Wanted(kinds, rows))
+    return [one for one in found if isinstance(one, Unsuited)]
+
+
+def open_letter(letter: Made) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(letter.data))
+
+
+def shown(letter: Made, sheet: int = 0) -> list[str]:
+    """The lines of a sheet that are not hidden, cells side by side joined by a bar; hard spaces as spaces."""
+    ws = open_letter(letter).worksheets[sheet]
+    lines = []
+    for number, row in enumerate(ws.iter_rows(values_only=True), 1):
+        if not ws.row_dimensions[number].hidden:
+            cells = [_word(value) for value in row if value not in (None, "")]
+            if cells:
+                lines.append(" | ".join(cells))
+    return lines
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, float | int):
+        return f"{value:.2f}"
+    return f"{value:%Y-%m}" if hasattr(value, "strftime") else str(value).replace("\u00a0", " ").strip()
