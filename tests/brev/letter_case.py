@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -15,9 +16,11 @@ from okosos_xl import api
 from okosos_xl.brev.letters import Letters, Wanted
 from okosos_xl.brev.make import Made, Unsuited, make
 from okosos_xl.sak.load import case_from_data
+from okosos_xl.sak.numbers import serial
 from okosos_xl.template.compile import load_spec
 
 Case = dict[str, Any]
+Changes = dict[str | tuple[str, int], Any]
 
 CASE: Case = {
     "mal": "gjeldsradgivning",
@@ -54,28 +57,75 @@ CASE: Case = {
     ],
 }
 """Example A of the domain description (37 400 / 18 250.50 / 9 100 / 2 749.50, 1 850 a month), as a joint plan."""
-SECRETS = ("Til rådgiveren alene", "11111111111")
-
-
-def package_of(**changes: Any) -> bytes:
-    sak = case_from_data(CASE | changes, load_spec("gjeldsradgivning"))
-    return api.generate("gjeldsradgivning", sak)
 
 
 @cache
 def base() -> bytes:
-    return package_of()
+    """The workbook of the case."""
+    return api.generate("gjeldsradgivning", case_from_data(CASE, load_spec("gjeldsradgivning")))
 
 
-def letters_of(package: bytes, *kinds: str, rows: tuple[int, ...] = (), plan: Iterable[tuple[str, str]] = ()) -> Any:
+@cache
+def opened() -> Letters:
+    """The same, open: a test changes cells in it and puts them back, which costs little of making it anew."""
+    return Letters(base(), name="sak.xlsx")
+
+
+@contextmanager
+def changed(changes: Changes | None = None) -> Iterator[Letters]:
+    """The letters with some inputs changed: id, or (id, row from 1), to a value; None empties the cell."""
+    letters = opened()
+    cells = letters._at.cells()
+    old: list[tuple[str, int, int, Any]] = []
+    for key, value in (changes or {}).items():
+        id, row = (key, 1) if isinstance(key, str) else key
+        region = cells.get(id) or letters._at.regions[id]
+        place = region.sheet, region.row + row - 1, region.col
+        grid = letters._book.grid(region.sheet)
+        known = place[1] <= len(grid) and place[2] <= len(grid[place[1] - 1])
+        old.append((*place, grid[place[1] - 1][place[2] - 1] if known else None))
+        letters._book.put(*place, _typed(value))
+    letters._compute()
+    try:
+        yield letters
+    finally:
+        for sheet, at, col, value in reversed(old):
+            letters._book.put(sheet, at, col, value)
+        for kind in letters.kinds.values():
+            for id in kind.chosen:
+                letters._put(id, "")
+        letters._compute()
+
+
+def _typed(value: Any) -> Any:
+    if isinstance(value, date):
+        return serial(value)
+    return float(value) if isinstance(value, int | Decimal) else value
+
+
+def letters_of(*kinds: str, rows: tuple[int, ...] = (), changes: Changes | None = None) -> dict[tuple[str, int], Made]:
     """The letters, by kind and row."""
-    found = make(Letters(package, name="sak.xlsx"), Wanted(kinds, rows, tuple(plan)))
-    return {(one.kind, one.row): one for one in found if isinstance(one, Made)}
+    with changed(changes) as letters:
+        found = make(letters, Wanted(kinds, rows))
+        return {(one.kind, one.row): one for one in found if isinstance(one, Made)}
 
 
-def unsuited(package: bytes, *kinds: str, rows: tuple[int, ...]) -> list[Unsuited]:
-    found = make(Letters(package, name="sak.xlsx"), Wanted(kinds, rows))
-    return [one for one in found if isinstance(one, Unsuited)]
+def letter_of(kind: str, row: int, changes: Changes | None = None) -> Made:
+    """One letter."""
+    return letters_of(kind, rows=(row,), changes=changes)[kind, row]
+
+
+def unsuited(*kinds: str, rows: tuple[int, ...], changes: Changes) -> list[Unsuited]:
+    """Those that were asked for, and that the kind of letter does not suit."""
+    with changed(changes) as letters:
+        return [one for one in make(letters, Wanted(kinds, rows)) if isinstance(one, Unsuited)]
+
+
+def statuses(changes: Changes | None = None) -> dict[str, str]:
+    """What each check says, by its code."""
+    with changed(changes) as letters:
+        values = letters._values(letters._at.regions["kontroll.status"])
+        return {check.id: str(value) for check, value in zip(letters._at.checks, values, strict=True)}
 
 
 def open_letter(letter: Made) -> Any:
