@@ -66,8 +66,8 @@ class Opened:
             self._book.set_deterministic_clock(FIXED_CLOCK)
             self._book.evaluate_all()
 
-    def put(self, sheet: str, row: int, col: int, value: str) -> None:
-        """Write a text in a cell; ``compute`` then finds what follows from it."""
+    def put(self, sheet: str, row: int, col: int, value: str | float | None) -> None:
+        """Write a text or a number in a cell, or empty it; ``compute`` then finds what follows from it."""
         with _failing("endre arbeidsboken"):
             self._book.sheet(sheet).set_value(row, col, value)
 
