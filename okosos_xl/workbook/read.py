@@ -58,7 +58,7 @@ def read_workbook(
         moves = Moves(original, layout, reading.inserted_rows)
     _inputs(reading)
     _rates(reading)
-    reading.changes = formula_changes(layout, cells_of(package), moves, skip=frozenset(located.deleted))
+    reading.changes = formula_changes(layout, cells_of(package), moves, skip=_gone(reading))
     _overrides(reading)
     _extras(reading)
     return reading
@@ -125,6 +125,13 @@ def _sheets(reading: Reading) -> None:
         if name != sheet.spec.name:
             reading.renamed_sheets[sheet.spec.name] = name
     reading.extra_sheets = [s.name for s in reading.package.sheets if s.name not in ours]
+
+
+def _gone(reading: Reading) -> frozenset[str]:
+    """Regions whose cells, or whole sheets, have been deleted."""
+    present = {s.name for s in reading.package.sheets}
+    lost = (id for id, region in reading.layout.regions.items() if region.sheet not in present)
+    return frozenset([*reading.deleted, *lost])
 
 
 def _inputs(reading: Reading) -> None:

@@ -97,8 +97,10 @@ def another_sheet(f: str, cell: Cell, rnd: random.Random) -> str:
 
 
 def another_function(f: str, cell: Cell, rnd: random.Random) -> str:
-    swaps = {"SUM(": "MAX(", "MAX(": "MIN(", "MIN(": "MAX(", "SUMIFS(": "COUNTIFS(", "COUNTIF(": "SUMIF(", "AND(": "OR(",
-             "OR(": "AND(", "COUNT(": "COUNTA(", "COUNTA(": "COUNT(", "ROUND(": "ROUNDUP(", "INDEX(": "MATCH("}  # fmt: skip
+    swaps = {
+        "SUM(": "MAX(", "MAX(": "MIN(", "MIN(": "MAX(", "SUMIFS(": "COUNTIFS(", "COUNTIF(": "SUMIF(", "AND(": "OR(",
+        "OR(": "AND(", "COUNT(": "COUNTA(", "COUNTA(": "COUNT(", "ROUND(": "ROUNDUP(", "INDEX(": "MATCH(",
+    }  # fmt: skip
     return _once(r"\b(" + "|".join(re.escape(k) for k in swaps) + ")", lambda m: swaps[m[0]], f)
 
 
