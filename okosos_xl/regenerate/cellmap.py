@@ -93,7 +93,10 @@ class CellMap:
         return order.index(i) if i in order else None
 
     def _beside(self, sheet: str, name: str, cell: Cell) -> Place | None:
-        """A cell outside the form follows the nearest region above or beside it."""
+        """A cell outside the form follows the regions in its row, else the nearest one above it."""
+        beside = self._in_row(sheet, cell)
+        if beside is not None:
+            return beside
         regions = [(r, self.new.regions[id]) for r in self._regions[sheet] if (id := r.id) in self.new.regions]
         regions = [(old, new) for old, new in regions if new.sheet == name]
         above = [(old, new) for old, new in regions if old.row <= cell[0]]
@@ -107,6 +110,24 @@ class CellMap:
             return name, row, cell[1]
         old, new = max(left, key=lambda pair: pair[0].col + pair[0].ncols)
         return name, row, max(1, cell[1] + new.col + new.ncols - old.col - old.ncols)
+
+    def _in_row(self, sheet: str, cell: Cell) -> Place | None:
+        """Beside a row of the form: as far from the regions of that row as before."""
+        found = []
+        for old in self._regions[sheet]:
+            new, i = self.new.regions.get(old.id), cell[0] - old.row
+            row = self._row(old, new, i) if new is not None and 0 <= i < old.nrows else None
+            if new is not None and row is not None and row < new.nrows:
+                found.append((old, new, new.row + row))
+        if not found:
+            return None
+        nearest = min(found, key=lambda one: (abs(one[0].col + one[0].ncols - 1 - cell[1]), one[0].col))
+        _, new, row = nearest
+        here = [(old, now) for old, now, at in found if now.sheet == new.sheet and at == row]
+        last = max(old.col + old.ncols for old, _ in here)
+        if cell[1] >= last:
+            return new.sheet, row, cell[1] - last + max(now.col + now.ncols for _, now in here)
+        return new.sheet, row, max(1, cell[1] + new.col - nearest[0].col)
 
     def area(self, sheet: str, first: Cell, last: Cell) -> tuple[str, Cell, Cell] | None:
         """A rectangle of the old workbook in the new one; one that holds all of a region holds all of it still."""

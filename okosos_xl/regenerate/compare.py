@@ -10,14 +10,17 @@ from typing import Any
 
 from okosos_xl.engine import CellValue
 from okosos_xl.engine.compare import same
+from okosos_xl.regenerate.own import Own, own_things
 from okosos_xl.sak.case import CaseValue, Extra, Override, Sak
 from okosos_xl.sak.load import input_items
 from okosos_xl.sak.numbers import guess_number, show_number
 from okosos_xl.template.layout import Layout, Region
 from okosos_xl.template.spec import Item
+from okosos_xl.workbook.areas import address
 from okosos_xl.workbook.reading import Reading
 
 _SHOWN = 60
+_PLACES = 5
 _ALIKE = 0.5
 """How much of a row must be the same before it counts as that row changed, and not as one gone and one new."""
 Row = dict[str, CaseValue]
@@ -68,6 +71,7 @@ def differences(a: Reading, b: Reading) -> list[Difference]:
     found += _own_formulas(a, b)
     found += _rates(a, b)
     found += _extras(a.sak, b.sak)
+    found += _own_sheets(own_things(a), own_things(b))
     found += _figures(a, b)
     return found
 
@@ -192,8 +196,6 @@ def _by_id(reading: Reading) -> dict[str, str]:
     found: dict[str, str] = {}
     for region in reading.layout.inputs():
         for offset in range(region.nrows):
-            from okosos_xl.workbook.areas import address
-
             formula = reading.input_formulas.get(f"{region.sheet}!{address((region.row + offset, region.col))}")
             if formula:
                 found[region.id if region.nrows == 1 else f"{region.id}, rad {offset + 1}"] = formula
@@ -226,6 +228,21 @@ def _extras(a: Sak, b: Sak) -> Iterator[Difference]:
             kind, sheet, cell = where
             label = f"{names[kind]} {sheet}{'!' + cell if cell else ''}"
             yield Difference("tillegg", f"{sheet}!{cell}" if cell else sheet, label, _short(before), _short(after))
+
+
+def _own_sheets(a: Own, b: Own) -> Iterator[Difference]:
+    """What differs inside sheets that both have, and in the advisor's defined names."""
+    old, new = {s.name: s for s in a.sheets}, {s.name: s for s in b.sheets}
+    for name in (name for name in old if name in new):
+        one, other = ({c: (v.formula or v.value) for c, v in s.cells.items()} for s in (old[name], new[name]))
+        changed = [c for c in sorted({*one, *other}) if one.get(c) != other.get(c)]
+        if changed:
+            places = ", ".join(address(c) for c in changed[:_PLACES]) + (" …" if len(changed) > _PLACES else "")
+            text = f"{len(changed)} celle{'r' if len(changed) > 1 else ''} er andre ({places})"
+            yield Difference("tillegg", name, f"Eget ark {name}", "som før", text)
+    for name in dict.fromkeys((*a.names, *b.names)):
+        if a.names.get(name) != b.names.get(name):
+            yield Difference("tillegg", name, f"Navnet {name}", a.names.get(name, ""), b.names.get(name, ""))
 
 
 def _figures(a: Reading, b: Reading) -> Iterator[Difference]:

@@ -44,6 +44,7 @@ _PARTS = (
     ("xl/timelines/", "en tidslinje"), ("xl/threadedcomments/", "samtaler i kommentarer"),
     ("_xmlsignatures/", "en digital signatur"), ("xl/richdata/", "koblede datatyper"),
 )  # fmt: skip
+_LINKS_ROW = 3
 _WIDER = 0.9
 """Characters a column must differ from the template's before it counts as changed; programs round differently."""
 
@@ -139,7 +140,13 @@ class _Collector:
         self.changed_widths(sheet, parts)
 
     def beside(self, sheet: SheetLayout, cells: SheetCells, covered: set[Cell]) -> list[Cell]:
-        """The cells outside the form that hold something which is not one of the template's own texts."""
+        """The cells outside the form that hold something which is not one of the template's own texts.
+
+        On a sheet where nothing has moved, a text of the template is one that stands where it stood; else as many of
+        each text as the template has.
+        """
+        names = {s.spec.name for s in self.reading.layout.sheets}
+        standing = {(label.row, label.col): label.text for label in sheet.labels} if self.unmoved(sheet) else None
         expected = Counter(label.text for label in sheet.labels)
         expected.update(s.spec.name for s in self.reading.layout.sheets)
         found = []
@@ -150,11 +157,26 @@ class _Collector:
                     continue
                 if isinstance(value, str) and value in self.reading.older_texts:
                     continue
-                if isinstance(value, str) and expected[value] > 0:
+                if standing is not None:
+                    if standing.get(cell) == value or (cell[0] == _LINKS_ROW and value in names):
+                        continue
+                elif isinstance(value, str) and expected[value] > 0:
                     expected[value] -= 1
                     continue
             found.append(cell)
         return found
+
+    def unmoved(self, sheet: SheetLayout) -> bool:
+        """Whether every region of a sheet stands where it stood when the workbook was made."""
+        manifest = self.reading.manifest
+        if manifest.template_version != self.reading.layout.spec.version:
+            return False
+        for region in sheet.regions:
+            made = parse_area(manifest.regions.get(region.id, ("", ""))[0])
+            size = (region.row, region.col, region.row + region.nrows - 1, region.col + region.ncols - 1)
+            if made is None or (made.row1, made.col1, made.row2, made.col2) != size:
+                return False
+        return True
 
     def covered(self, sheet: str) -> set[Cell]:
         """The cells of a sheet that belong to the form."""

@@ -128,4 +128,4 @@ def carried(reading: Reading, own: Own) -> tuple[str, ...]:
         (len(reading.altered_rates), "sats skrevet over er nå «egen verdi»", "satser skrevet over er nå «egen verdi»"),
         (len(reading.renamed_sheets), "ark har fått malens navn igjen", "ark har fått malens navn igjen"),
     )
-    return tuple(f"{n} {one if n == 1 else many}" for n, one, many in counts if n)
+    return (*(f"{n} {one if n == 1 else many}" for n, one, many in counts if n), *reading.dropped)

@@ -69,7 +69,9 @@ def _place(
     text = str(value)
     sheet, cell = region.sheet, address((region.row + row, region.col))
     reading.sak.extras.append(Extra(DROPPED, sheet, cell, text))
-    if id not in names.dropped:
+    if id in names.dropped:
+        reading.dropped.append(f"innholdet i {sheet}!{cell} er ikke med: {names.dropped[id]}")
+    else:
         reading.unsure.append(f"hvor verdien i {sheet}!{cell} hører hjemme i den nye malen")
 
 

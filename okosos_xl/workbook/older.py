@@ -42,6 +42,8 @@ class OlderBook:
         self._areas = areas
         self.lost: list[str] = []
         self.gained: dict[str, int] = {}
+        self.texts: set[str] = set(self.names.texts)
+        """What the template says anywhere, now or then, and the words on the old Kontroll sheet: no notes."""
         self.layout = self._layout()
 
     @property
@@ -85,6 +87,7 @@ class OlderBook:
             region.sheet, region.row, region.col = area.sheet, area.row1, area.col1
             region.nrows, region.ncols = size, area.col2 - area.col1 + 1
             found[region.id] = region
+        self.texts |= {label.text for sheet in layout.sheets for label in sheet.labels}
         layout.regions = found
         layout.sheets = self._sheets(layout, found)
         there = {region.owner for region in found.values()}
@@ -150,6 +153,7 @@ class OlderBook:
         values = self.package.sheet(status.sheet).values
         found = []
         for row in range(status.row, status.row + status.nrows):
+            self.texts |= {str(values.get((row, status.col + step), "")) for step in (-1, 2, 3)}
             code, _, label = str(values.get((row, status.col - 1), "")).partition(" ")
             gone = Check(code, label, _UNKNOWN, "", label, "Lag arbeidsboken på nytt fra saken.", "", status.sheet)
             found.append(known.get(code, gone))

@@ -72,7 +72,7 @@ def _read_older(package: Package, manifest: Manifest, spec: TemplateSpec) -> Rea
     book = older_book(package, manifest, spec)
     sak = Sak(spec.id, spec.version)
     reading = Reading(package.vetted.name, package, manifest, book.layout, sak, missing_names=book.lost)
-    reading.older_texts, reading.old_names = book.names.texts, book.old_names
+    reading.older_texts, reading.old_names = frozenset(book.texts), book.old_names
     reading.unsure += [f"radene som er satt inn i tabellen «{table}»" for table, n in book.gained.items() if n > 0]
     _sheets(reading)
     _inputs(reading)

@@ -82,7 +82,9 @@ class Reading:
     altered_facts: list[Region] = field(default_factory=list)
     """Fixed cells, other than rates, that no longer say what they said when the workbook was made."""
     older_texts: frozenset[str] = frozenset()
-    """Texts of the template in an older version, for a workbook made with it: no notes of the advisor's."""
+    """For a workbook of an older template version: what the template says now and said then; no notes."""
+    dropped: list[str] = field(default_factory=list)
+    """Sentences about values that the installed template has no place for any more, and why."""
     unsure: list[str] = field(default_factory=list)
     """What cannot be told for certain, as parts of sentences: formulas of an older template that no longer compare."""
     old_names: dict[str, str] = field(default_factory=dict)

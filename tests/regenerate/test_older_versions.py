@@ -1,0 +1,64 @@
+"""Workbooks of every released version are read completely, judged without false alarms, and made anew."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from okosos_xl.api import read_full, validate
+from okosos_xl.regenerate import DONE, How, regenerate
+from okosos_xl.regenerate.own import own_things
+from okosos_xl.sak.load import parse_case
+from okosos_xl.template.compile import load_spec
+from okosos_xl.workbook.older import OLDER
+
+WORKBOOKS = Path(__file__).parents[1] / "workbooks"
+EXAMPLES = WORKBOOKS.parents[1] / "examples"
+OF = {
+    "dividende-1": "ola-og-renter", "forvaltning-1": "forvaltning-tone", "gjeldsradgivning-1": "par-fire-barn",
+    "manedsbudsjett-1": "manedsbudsjett-mona", "statistikk-1": "statistikk-kontor",
+}  # fmt: skip
+
+
+def test_every_template_has_a_workbook_of_every_version_before_its_own() -> None:
+    for name in ("dividende", "forvaltning", "gjeldsradgivning", "manedsbudsjett", "statistikk"):
+        for version in range(1, load_spec(name).version):
+            assert (WORKBOOKS / f"{name}-{version}.xlsx").is_file()
+
+
+@pytest.mark.parametrize("book", sorted(OF))
+def test_an_old_workbook_is_read_completely(book: str) -> None:
+    reading = read_full(WORKBOOKS / f"{book}.xlsx")
+    assert (reading.missing_names, reading.missing_sheets, reading.changes, reading.unsure) == ([], [], [], [])
+    assert reading.problems == []
+    assert reading.sak.extras == []
+    case = parse_case((EXAMPLES / f"{OF[book]}.yaml").read_bytes())
+    for id, rows in case.items():
+        if isinstance(rows, list) and id in reading.sak.tables:
+            wanted = [row for row in rows if row] if id in reading.layout.capacity else rows
+            assert len(reading.sak.tables[id]) == len(wanted), id
+    assert all(r.item.style != OLDER for r in reading.layout.inputs() if r.id.strip() in case)
+
+
+@pytest.mark.parametrize("book", sorted(OF))
+def test_an_old_workbook_is_judged_without_other_errors_than_that_it_is_old(book: str) -> None:
+    report = validate(WORKBOOKS / f"{book}.xlsx")
+    codes = Counter(f.code for f in report.findings if f.code.startswith("OKX") and f.severity != "opplysning")
+    codes.pop("OKX330", None)
+    codes.pop("OKX410", None)  # the rate files may have been given newer values
+    assert codes == {}
+
+
+@pytest.mark.parametrize("book", sorted(OF))
+def test_an_old_workbook_is_made_anew(book: str) -> None:
+    source = (WORKBOOKS / f"{book}.xlsx").read_bytes()
+    outcome = regenerate(source, book, How(date(2027, 1, 1)))
+    assert (outcome.status, outcome.reasons) == (DONE, ())
+    assert outcome.data is not None
+    new = read_full(outcome.data, name="ny.xlsx")
+    assert (outcome.from_version, outcome.to_version) == (1, load_spec(outcome.template).version)
+    assert new.manifest.template_version == outcome.to_version
+    assert own_things(new).obstacles == []
