@@ -24,7 +24,7 @@ from okosos_xl.template.layout import Layout
 
 EXAMPLES = examples_root()
 FIGURES = EXAMPLES / "nokkeltall"
-HAND_WORKED = ("forvaltning", "gjeldsradgivning", "manedsbudsjett", "statistikk")
+HAND_WORKED = ("forvaltning", "gjeldsradgivning", "manedsbudsjett", "sosialhjelp", "statistikk")
 
 
 def _cases() -> dict[str, dict[str, Any]]:

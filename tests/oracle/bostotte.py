@@ -1,4 +1,5 @@
-"""Bostøtte from 1 July 2024 (forskrift om bustøtte, FOR-2012-11-29-1283, the linear model), and barnetrygd by rate.
+"""Bostøtte (forskrift om bustøtte, FOR-2012-11-29-1283): the linear model from 1 July 2024 and the progressive one before
+it, as Husbanken's guide for the municipalities words it. And barnetrygd by rate.
 
 Kr per year in bostøtte until the monthly amount; every amount to the øre where it arises.
 """
@@ -6,6 +7,7 @@ Kr per year in bostøtte until the monthly amount; every amount to the øre wher
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from okosos_xl.satser.errors import SatsLookupError
@@ -14,7 +16,8 @@ from okosos_xl.satser.snapshot import Satssnapshot
 from .budsjett import SKATTEFRI, gruppe, per_aar, per_maaned
 from .husstand import BOUTGIFTER, DELT_BOSTED, ENSLIG, NULL, Sak, Utgift, husstand, ore
 
-LINEAER = "lineaer_to_trinn"
+LINEAER, PROGRESSIV = "lineaer_to_trinn", "progressiv"
+UNG_UFOER, PENSJONIST = "_ung_ufoer", "_enslig_alderspensjonist"
 STEDER = {
     "oslo": ("Oslo",),
     "bergen_trondheim_tromsoe_stavanger_baerum": ("Bergen", "Trondheim", "Tromsø", "Stavanger", "Bærum"),
@@ -55,18 +58,19 @@ def beregn(
     tillegg: Decimal = NULL,
     formue: Decimal = NULL,
     grenser: str = "",
+    boligverdi: Decimal | None = None,
 ) -> Bostotte | None:
-    """Bostøtte for a household; None where the regulation of the date has another model or no rates are known.
+    """Bostøtte for a household; None where no rates are known.
 
-    ``grenser`` is the end of the names of the income limits, for those who have limits of their own.
+    ``grenser`` is the end of the names of the income limits, for those who have limits of their own (the young disabled
+    have only the second). ``boligverdi`` is what the dwelling counts as in the tax return, for those who own it.
     """
 
     def sats(nokkel: str) -> Decimal:
         return satser.value("bostotte", nokkel)
 
     try:
-        if satser.sats("bostotte", "egenandel_modell.type").verdi != LINEAER:
-            return None
+        modell = satser.sats("bostotte", "egenandel_modell.type").verdi
     except SatsLookupError:
         return None
     assert voksne >= 1
@@ -75,23 +79,44 @@ def beregn(
         + sats("husstandsvekt_voksen_18_pluss") * (voksne - 1)
         + sats("husstandsvekt_barn_under_18") * barn
     )
-    over = max(NULL, formue - sats("formue_fribeloep_leid_bolig"))
+    fribelop = (
+        sats("formue_fribeloep_leid_bolig")
+        if boligverdi is None
+        else min(boligverdi, sats("formue_fribeloep_eid_bolig_maks"))
+    )
+    over = max(NULL, formue - fribelop)
     omregnet = ore((inntekt + over * sats("formuestillegg_prosent") / 100) / vekt)
     personer = voksne + barn
     tak = sats(f"boutgiftstak_per_aar.{personer if personer < 5 else '5_pluss'}") + tillegg
-    egenandel = ore(
-        sats("minste_egenandel_per_aar")
-        + (
-            max(NULL, omregnet - sats(f"egenandel_modell.grense_1{grenser}")) * sats("egenandel_modell.sats_1_prosent")
-            + max(NULL, omregnet - sats(f"egenandel_modell.grense_2{grenser}"))
-            * sats("egenandel_modell.sats_2_tillegg_prosent")
-        )
-        / 100
-    )
+    grense_1 = sats("egenandel_modell.grense_1" + (grenser if grenser != UNG_UFOER else ""))
+    grense_2 = sats("egenandel_modell.grense_2" + grenser)
+    egenandel = sats("minste_egenandel_per_aar")
+    egenandel += max(NULL, omregnet - grense_1) * sats("egenandel_modell.sats_1_prosent") / 100
+    if modell == LINEAER:
+        egenandel += max(NULL, omregnet - grense_2) * sats("egenandel_modell.sats_2_tillegg_prosent") / 100
+    elif omregnet > grense_2:
+        egenandel += omregnet * _progressiv_prosent(omregnet, grense_2, satser) / 100
+    egenandel = ore(egenandel)
     stotte = ore(max(NULL, min(boutgifter, tak) - egenandel) * sats("dekningsprosent") / 100)
     maaned = ore(stotte / 12)
     utbetalt = NULL if maaned < sats("minste_utbetaling_per_maaned") else maaned
     return Bostotte(vekt, omregnet, tak, egenandel, stotte, maaned, utbetalt)
+
+
+def _progressiv_prosent(omregnet: Decimal, grense_2: Decimal, satser: Satssnapshot) -> Decimal:
+    """Per cent of the whole converted income: a start from the first krone over the limit, and as much again per step."""
+    start = satser.value("bostotte", "egenandel_modell.progressiv_start_prosent")
+    okning = satser.value("bostotte", "egenandel_modell.progressiv_oekning_prosentpoeng")
+    try:
+        til = satser.sats("bostotte", "egenandel_modell.midlertidig_progressiv_sats.til").verdi
+        assert isinstance(til, date)
+        if satser.dato <= til:
+            start = okning = satser.value("bostotte", "egenandel_modell.midlertidig_progressiv_sats.progressiv_prosent")
+    except SatsLookupError:
+        pass  # this vintage has no temporary rate
+    trinn = satser.value("bostotte", "egenandel_modell.progressiv_trinn_kr")
+    hele_trinn = max(0, int((omregnet - grense_2 - 1) // trinn))
+    return start + okning * hele_trinn
 
 
 def inntekt(sak: Sak) -> Decimal:
@@ -125,7 +150,7 @@ def tillegg(sak: Sak, satser: Satssnapshot) -> Decimal:
 
 
 def bostotte(sak: Sak, satser: Satssnapshot) -> Bostotte | None:
-    """Bostøtte for the case; None without an adult or without the linear model.
+    """Bostøtte for the case; None without an adult or without rates.
 
     A child over 18 who is provided for and lives here is an adult in this regulation. A child with shared residence
     counts in full, at both its homes. Who lives alone on a retirement pension has other income limits.
@@ -144,7 +169,7 @@ def bostotte(sak: Sak, satser: Satssnapshot) -> Bostotte | None:
         satser,
         tillegg=tillegg(sak, satser),
         formue=sak.bostotte_formue or NULL,
-        grenser="_enslig_alderspensjonist" if alene else "",
+        grenser=PENSJONIST if alene else "",
     )
 
 
