@@ -72,7 +72,7 @@ def files_stamp(*folders: Path) -> tuple[tuple[str, int, int], ...]:
 
 
 def _folders_in(root: Path) -> list[Path]:
-    return sorted({file.parent for file in root.glob("*/*.yaml")} - {root / "satser"})
+    return sorted({file.parent for file in root.glob("*/*.yaml")})
 
 
 def compile_template(
