@@ -11,6 +11,9 @@ import pytest
 from avtale_book import Case, case, compute, ore
 from husstand_book import HouseBook
 
+from okosos_xl import strict_yaml
+from okosos_xl.engine import installed_engines
+from okosos_xl.resources import examples_root
 from okosos_xl.sak.numbers import serial
 
 NYE, GAMLE = "ett trekk, nye regler fra 2026", "gamle regler, flere trekk"
@@ -242,3 +245,24 @@ def test_an_empty_form_says_nothing(engine: str) -> None:
     assert findings(book) == set()
     for id in ("trekk_a_slutt", "trekk_a_siste", "akkord_sum", "gjeldsordning_betalt"):
         assert book.cell(id) in (0, "")
+
+
+@pytest.mark.libreoffice
+@pytest.mark.skipif("libreoffice" not in installed_engines(), reason="LibreOffice (soffice) is not installed")
+def test_libreoffice_shows_the_same_on_the_four_sheets() -> None:
+    example = strict_yaml.load(examples_root() / "trekk-akkord-ordning.yaml")
+    ours, theirs = compute(example), compute(example, "libreoffice")
+    sheets = {"Utleggstrekk", "Trekkplan", "Akkord", "Gjeldsordning"}
+    different = []
+    for id, region in ours.layout.regions.items():
+        if region.sheet in sheets:
+            for mine, other in zip(ours.rows(id), theirs.rows(id), strict=True):
+                different += [(id, a, b) for a, b in zip(mine, other, strict=True) if not same(a, b)]
+    assert different == []
+    assert findings(theirs) == findings(ours)
+
+
+def same(a: Any, b: Any) -> bool:
+    if isinstance(a, int | float) and isinstance(b, int | float):
+        return abs(a - b) < 1e-9
+    return (a or "") == (b or "")
