@@ -339,3 +339,62 @@ def test_joint_debt_never_pays_more_than_the_claim(claim: int, a: int, b: int, s
     joint = g.settle_joint(claim, a, b, Decimal(share) / 100)
     assert joint.carries_a + joint.carries_b == min(claim, a + b)
     assert 0 <= joint.carries_a <= a and 0 <= joint.carries_b <= b
+
+
+# --- bad input --------------------------------------------------------------------------------------------------------
+
+INCOMES = [{"hvem": who, "type": "lønn", "netto": 40000} for who in "AB"]
+FINE: Case = {"voksne": TWO, "inntekter": INCOMES, "krav": claims(9000, 4000, eier="A"), "losning": {"a": {"belop": 500}}}
+ALL_WRONG: list[tuple[Case, dict[str, str]]] = [
+    (
+        {
+            "krav": [
+                {"kreditor": "F", "saldo": 900, "eier": "felles", "andel_a": 0.5, "andel_b": 0.4},
+                {"kreditor": "G", "saldo": 900, "eier": "A", "andel_a": 0.5, "rente_fra": "2026-11-15"},
+                {"kreditor": "H", "saldo": 900, "erkjent": "2027-01-01", "trekk": "ja"},
+                {"kreditor": "I", "eier": "A", "svar": "motforslag", "hovedstol": 0, "klasse": "c"},
+            ],
+            "trekk_a": 50000,
+            "plan_start": "2026-09",
+            "perioder_a": [{"fra": "2027-05"}],
+            "perioder_b": [{"fra": "2027-05", "belop": 1}, {"fra": "2027-04", "belop": 1}],
+            "perioder_f": [{"fra": "2026-05", "belop": 1}],
+            "losning": {"a": {"metode": "akkord eller engangsoppgjør"}, "b": {"metode": "nulldividende"}},
+        },
+        {
+            "GR905": "feil", "GR906": "advarsel", "GR907": "advarsel", "GR910": "advarsel", "GR911": "advarsel",
+            "GR912": "advarsel", "GR914": "advarsel", "GR918": "advarsel", "GR960": "feil",
+            "GR961": "advarsel", "GR962": "feil", "GR963": "feil", "GR964": "advarsel", "GR967": "feil",
+            "GR968": "advarsel",
+        },
+    ),
+    (
+        {
+            "voksne": TWO[:1],
+            "saldodato": None,
+            "krav": [{"kreditor": "F", "saldo": 99_000_000, "eier": "felles", "rente": 0.5, "klasse": "a"}],
+            "losning": {"a": {"metode": "dividende med rente", "belop": 90000.5, "avrunding": "hele kroner"}},
+        },
+        {
+            "GR903": "opplysning", "GR908": "feil", "GR915": "opplysning", "GR971": "advarsel", "GR974": "advarsel",
+            "GR976": "advarsel", "GR977": "advarsel",
+        },
+    ),
+    (
+        {"losning": {"a": {"metode": "faste avdrag", "belop": 500}, "b": {"belop": 500}}, "krav": claims(9e5, eier="A")},
+        {"GR969": "advarsel", "GR979": "opplysning"},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("wrong", "said"), ALL_WRONG, ids=["one", "two", "three"])
+def test_bad_input_is_said(wrong: Case, said: dict[str, str]) -> None:
+    made = {key: value for key, value in (plans(**FINE) | wrong).items() if value is not None}
+    checks = compute(made).checks()
+    assert {code: checks[code] for code in said} == said
+
+
+def test_an_empty_form_and_a_plain_case_say_nothing_of_debts() -> None:
+    for made in (case(), plans(**FINE)):
+        said = compute(made).checks()
+        assert {id: word for id, word in said.items() if id.startswith("GR9") and word != "i orden"} == {}
