@@ -245,7 +245,8 @@ def split(
     """Two cases, A and B, from a household registered as one, and a report of what went where.
 
     ``case`` is as for :func:`generate`, or the path of a filled-in workbook. The two cases add up to the household
-    to the øre where amounts are shared. Raises ``CaseError``, ``WorkbookRefused``, ``TemplateError`` or ``EngineError``.
+    to the øre where amounts are shared. Raises ``CaseError``, ``WorkbookRefused``, ``TemplateError`` or
+    ``EngineError``.
     """
     from okosos_xl.split.choices import Choices
     from okosos_xl.split.compute import computed, tight_layout
