@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from decimal import Decimal
 
     from okosos_xl.engine import Values
@@ -258,10 +258,12 @@ def split(
 ) -> Split:
     """Two cases, A and B, from a household registered as one, and a report of what went where.
 
-    ``case`` is as for :func:`generate`, or the path of a filled-in workbook. The two cases add up to the household to the
-    øre where amounts are shared. Raises ``CaseError``, ``WorkbookRefused``, ``TemplateError`` or ``EngineError``.
+    ``case`` is as for :func:`generate`, or the path of a filled-in workbook. The two cases add up to the household
+    to the øre where amounts are shared. Raises ``CaseError``, ``WorkbookRefused``, ``TemplateError`` or
+    ``EngineError``.
     """
     from okosos_xl.split.choices import Choices
+    from okosos_xl.split.compute import computed, tight_layout
     from okosos_xl.split.run import split_case
     from okosos_xl.template.compile import load_spec
 
@@ -269,28 +271,9 @@ def split(
     spec = load_spec(template, templates)
     if isinstance(case, Path | str) and str(case).lower().endswith(".xlsx"):
         case = read(case, templates=templates)
-    return split_case(spec, _case(spec, case, how), lambda sak: _lookup(spec, sak, how), choices or Choices())
-
-
-def _lookup(spec: TemplateSpec, sak: Sak, how: Making) -> Callable[..., Any]:
-    """The computed values of a case by id and row, rows from 0."""
-    from okosos_xl.engine import get_engine, value_at
-    from okosos_xl.template.compile import compile_template
-    from okosos_xl.template.layout import cell_name
-    from okosos_xl.template.spec import Table
-    from okosos_xl.workbook.write import build
-
-    rows = {id: max(2, len(table)) for id, table in sak.tables.items()}
-    growing = {b.id for sheet in spec.sheets for b in sheet.blocks if isinstance(b, Table) and b.grows}
-    layout = compile_template(spec, exact={id: rows.get(id, 2) for id in growing})  # no empty rows: much less to compute
-    grids = build(layout, sak, get_engine(how.engine), how.templates, rates=_rates(spec, sak, how))[1]
-    cells = layout.cells()
-
-    def value(id: str, row: int = 0) -> Any:
-        region = cells.get(id) or layout.regions[id]
-        return value_at(grids, region.sheet, cell_name(region.row + row, region.col))
-
-    return value
+    sak = _case(spec, case, how)
+    layout = tight_layout(spec, sak)
+    return split_case(spec, sak, lambda part: computed(layout, part, how), choices or Choices())
 
 
 def validate(

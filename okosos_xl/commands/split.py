@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from okosos_xl.split.report import Split
 
 YAML, XLSX = "yaml", "xlsx"
+ABOUT_DEBT = "Felles krav i sin helhet i begge sakene, eller etter andelen på Gjeld. Uten: som saken sier."
+ABOUT_CHILDREN = "Hvem felles barn bor hos, når de to bor hver for seg. Uten: som på Husstand, sett fra A."
 POSTS = {
     "inntekt": "Inntekt etter skatt", "livsopphold": "– livsopphold", "boutgifter": "– boutgifter",
     "energi": "– strøm og innbo", "andre": "– andre utgifter", "bidrag": "– bidrag", "betalingsevne": "= betalingsevne",
@@ -40,11 +42,9 @@ POSTS = {
 @click.argument("case", metavar="SAK")
 @click.option("-o", "--output", required=True, metavar="MAPPE", help="Mappen de to sakene skrives i.")
 @click.option("--som", "kind", type=click.Choice([YAML, XLSX]), help="Skriv YAML eller arbeidsbøker; uten: som SAK.")
-@click.option("--felles-gjeld", "joint_debt", type=click.Choice(["fullt", "andel"]), default="fullt", show_default=True,
-              help="Felles krav i sin helhet i begge sakene, eller etter andelen på Gjeld.")  # fmt: skip
+@click.option("--felles-gjeld", "joint_debt", type=click.Choice(["fullt", "andel"]), help=ABOUT_DEBT)
 @click.option("--hver-for-seg", "apart", is_flag=True, help="De to bor ikke sammen: begge blir enslige.")
-@click.option("--felles-barn", "child_home", type=click.Choice(["a", "b", "delt"]),
-              help="Hvem felles barn bor hos, når de to bor hver for seg. Uten: som på Husstand, sett fra A.")  # fmt: skip
+@click.option("--felles-barn", "child_home", type=click.Choice(["a", "b", "delt"]), help=ABOUT_CHILDREN)
 @click.option("--samvaersklasse", "contact_class", type=click.IntRange(1, 4), help="Klassen hos den andre forelderen.")
 @click.option("--bidrag", "maintenance", metavar="KR", help="Bidrag per felles barn og måned fra den andre forelderen.")
 @click.option("--format", "fmt", type=click.Choice(["text", "json"]), default="text", show_default=True,
@@ -59,7 +59,7 @@ def split(
     case: str,
     output: str,
     kind: str | None,
-    joint_debt: str,
+    joint_debt: str | None,
     apart: bool,
     child_home: str | None,
     contact_class: int | None,
@@ -91,7 +91,7 @@ def split(
         from okosos_xl.sak.load import dumps_case, parse_case
         from okosos_xl.split.choices import Choices
 
-        chosen = Choices(joint_debt, apart, child_home or "", contact_class, _kroner(maintenance))
+        chosen = Choices(joint_debt or "", apart, child_home or "", contact_class, _kroner(maintenance))
         source = parse_case(sys.stdin.buffer.read(MAX_STDIN), "standard inn") if case == STDIO else Path(case)
         result = api.split(source, chosen, templates=templates, engine=engine, kommune=kommune)
         kind = kind or (XLSX if case.lower().endswith(".xlsx") else YAML)

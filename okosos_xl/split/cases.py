@@ -11,8 +11,9 @@ from okosos_xl.sak.case import CaseValue, Sak
 from okosos_xl.sak.numbers import show_number
 from okosos_xl.split.children import child_rows
 from okosos_xl.split.choices import BY_SHARE, Choices
+from okosos_xl.split.costs import cost_lines
 from okosos_xl.split.ids import Ids
-from okosos_xl.split.report import BOTH, LEFT_OUT, SHARED, A, B, Entry, Split
+from okosos_xl.split.report import BOTH, LEFT_OUT, SHARED, A, B, Entry, Split, joined
 from okosos_xl.split.shares import part, parts, plain
 from okosos_xl.template.spec import TemplateSpec
 
@@ -23,6 +24,8 @@ Value = Callable[..., Any]
 COSTS = ("boutgifter", "energi", "andre")
 SHARED_FIELDS = ("sikret_gjeld", "prioriterte_avtaler")
 LIVING = ("livsopphold_voksne", "livsopphold_barn")
+CASE_BY_SHARE = "etter andel"
+"""The choice on Betalingsløsning that splits joint claims by the internal share."""
 SETTLED = ("hus_justering", "hus_grunn")
 """Written anew when the two live together (see ``living.py``)."""
 BASE_SHEETS = (
@@ -52,7 +55,7 @@ class Splitter:
     def run(self) -> Split:
         self.names()
         for grid in COSTS:
-            self.costs(grid)
+            cost_lines(self, grid)
         for id, value in self.sak.fields.items():
             self.field(id, value)
         for id, rows in self.sak.tables.items():
@@ -87,7 +90,7 @@ class Splitter:
             case.fields["samliv"] = "enslig" if self.choices.apart else "gift eller samboende"
 
     def field(self, id: str, value: CaseValue) -> None:
-        if id.split(".")[0] in COSTS:
+        if id.split(".", maxsplit=1)[0] in COSTS:
             return
         if id in ("saksnummer", "navn", "samliv"):
             self.say(id, BOTH)
@@ -116,49 +119,6 @@ class Splitter:
         if file in BASE_SHEETS or id.startswith(("egne_satser", "egne_kommunesatser")) or item is None:
             return ""
         return "gjaldt hele husstanden" if item.type in ("kr", "kr_ore") else ""
-
-    def costs(self, grid: str) -> None:
-        """The lines of a grid of expenses: own lines to the one they are for, the others by share and per month."""
-        lines: dict[str, Row] = {}
-        for id, value in self.sak.fields.items():
-            if id.startswith(grid + "."):
-                _, line, column = id.split(".")
-                lines.setdefault(line, {})[column] = value
-        joint = [name for name, row in lines.items() if row.get("hvem") not in (A, B)]
-        used = [self.amount(f"{grid}.{name}.brukt") for name in joint]
-        shares = dict(zip(joint, parts(used, self.share), strict=True))
-        after = [
-            plain(float(r)) if isinstance(r := lines[n].get("etter_tiltak"), Decimal) else Decimal(0) for n in joint
-        ]
-        measures = dict(zip(joint, parts(after, self.share), strict=True))
-        for name, row in lines.items():
-            if name not in shares:
-                own = self.a if row["hvem"] == A else self.b
-                own.fields |= {f"{grid}.{name}.{c}": v for c, v in row.items() if c != "hvem"}
-                self.say(f"{grid}.{name}", A if row["hvem"] == A else B)
-                continue
-            self.say(f"{grid}.{name}", SHARED, note=self.apart_note())
-            for index, case in enumerate((self.a, self.b)):
-                part_row = self.cost_line(row, self.amount(f"{grid}.{name}.per_maaned"), shares[name], index)
-                if "etter_tiltak" in row:
-                    part_row["etter_tiltak"] = measures[name][index]
-                case.fields |= {f"{grid}.{name}.{c}": v for c, v in part_row.items()}
-
-    def cost_line(self, row: Row, monthly: Decimal, shares: tuple[Decimal, Decimal], index: int) -> Row:
-        result: Row = {
-            c: v for c, v in row.items() if c not in ("belop", "frekvens", "godkjent", "etter_tiltak", "hvem")
-        }
-        used = sum(shares)
-        if "godkjent" in row:
-            result["godkjent"] = shares[index]
-            if "belop" in row:
-                result["belop"] = part(monthly, self.share)[index]
-        elif "belop" in row:
-            result["belop"] = shares[index]
-        if "belop" in row or "godkjent" in row:
-            whole = show_number(Decimal(used))
-            result["grunn"] = _joined(row.get("grunn"), f"Del av {whole} kr per måned i husstanden")
-        return result
 
     # --- tables ---------------------------------------------------------------------------------------------------
 
@@ -216,8 +176,8 @@ class Splitter:
                     part_row["netto"] = net[number][index]
                 if "etter_tiltak" in row:
                     part_row["etter_tiltak"] = after[number][index]
-                whole = show_number(sum(net[number]))
-                part_row["merknad"] = _joined(row.get("merknad"), f"Del av {whole} kr netto per måned i husstanden")
+                whole = show_number(sum(net[number], Decimal(0)))
+                part_row["merknad"] = joined(row.get("merknad"), f"Del av {whole} kr netto per måned i husstanden")
                 pair.append(part_row)
             note = "utbetalingsdagen er ikke med, beløpet er per måned" if "utbetales" in row else self.apart_note()
             self.put("inntekter", number, (pair[0], pair[1]), followers, SHARED, note)
@@ -231,7 +191,10 @@ class Splitter:
                 self.put("krav", number, (bare, None) if owner == 1 else (None, bare), followers)
                 continue
             share = Fraction(str(self.value("krav.andel_a_brukt", number)))
-            by_share = self.choices.joint_debt == BY_SHARE
+            chosen = self.choices.joint_debt or (
+                BY_SHARE if self.sak.fields.get("felles_krav") == CASE_BY_SHARE else ""
+            )
+            by_share = chosen == BY_SHARE
             pair = (self.claim(bare, share, 0, by_share), self.claim(bare, share, 1, by_share))
             where = SHARED if by_share else BOTH
             agreed = not by_share and ("avtalt" in row or "minstebelop" in row)
@@ -245,7 +208,7 @@ class Splitter:
         said = "Felles krav, begge skylder hele. " + (
             f"Her er andelen på {percent} %" if by_share else f"Andel {percent} %"
         )
-        result["merknad"] = _joined(row.get("merknad"), said)
+        result["merknad"] = joined(row.get("merknad"), said)
         return result
 
     def portion(self, table: str, row: Row, share: Fraction, index: int) -> Row:
@@ -298,8 +261,3 @@ class Splitter:
 
     def say(self, id: str, where: str, row: int = 0, note: str = "") -> None:
         self.entries.append(Entry(id, where, row, note))
-
-
-def _joined(first: CaseValue | None, then: str) -> str:
-    text = str(first).rstrip(". ") if first is not None else ""
-    return f"{text}. {then}" if text else then

@@ -31,7 +31,7 @@ class Ids:
     @cached_property
     def sheet_files(self) -> dict[str, str]:
         """Field (or the first word of it) → the title of the sheet it stands on."""
-        found = {}
+        found: dict[str, str] = {}
         for sheet in self.spec.sheets:
             for block in sheet.blocks:
                 if isinstance(block, Fields):
@@ -41,7 +41,7 @@ class Ids:
         return found
 
     def sheet_of(self, id: str) -> str:
-        return self.sheet_files.get(id) or self.sheet_files.get(id.split(".")[0], "")
+        return self.sheet_files.get(id) or self.sheet_files.get(id.split(".", maxsplit=1)[0], "")
 
     def person(self, id: str) -> str:
         """«a» or «b» for an id that has a twin for the other adult (``trekk_a``, ``losning.b.metode``), else empty."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from okosos_xl.sak.case import CaseValue, Sak
-from okosos_xl.split.cases import Splitter, Value, _joined
+from okosos_xl.split.cases import Splitter, Value
+from okosos_xl.split.report import joined
 from okosos_xl.split.shares import Parts, part, parts, plain
 
 
@@ -36,7 +37,7 @@ def settle(split: Splitter, values: tuple[Value, Value]) -> None:
 
 def _reason(rows: list[dict[str, CaseValue]], number: int, said: str) -> str:
     given = rows[number].get("grunn") if number < len(rows) else None
-    return _joined(given, said or "Som i husstanden")
+    return joined(given, said or "Som i husstanden")
 
 
 def _adjust(case: Sak, table: str, place: int, target: Decimal, value: Value, reason: str) -> None:
@@ -53,4 +54,4 @@ def _house(split: Splitter, case: Sak, house: Parts, index: int, value: Value) -
     gap = house[index] - (plain(given) if isinstance(given, float) else Decimal(0))
     if gap:
         case.fields["hus_justering"] = gap
-        case.fields["hus_grunn"] = _joined(split.sak.fields.get("hus_grunn"), "Delen av det som gjelder husholdningen")
+        case.fields["hus_grunn"] = joined(split.sak.fields.get("hus_grunn"), "Delen av det som gjelder husholdningen")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from okosos_xl.sak.case import Sak
+from okosos_xl.sak.case import CaseValue, Sak
 
 A, B, BOTH, SHARED, LEFT_OUT = "A", "B", "begge", "delt", "ikke med"
 
@@ -77,3 +77,9 @@ class Split:
                 {"post": x.id, "husstanden": float(x.household), "a": float(x.a), "b": float(x.b)} for x in self.lines
             ],
         }
+
+
+def joined(first: CaseValue | None, then: str) -> str:
+    """What the advisor had written, and a sentence after it."""
+    text = str(first).rstrip(". ") if first is not None else ""
+    return f"{text}. {then}" if text else then

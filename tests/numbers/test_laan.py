@@ -118,7 +118,11 @@ def test_the_rules_of_the_example() -> None:
 
 def test_the_comparison_adds_up() -> None:
     made = example()
-    for column, total in (("dividende", "sml.h.betalt"), ("akkord", "akkord_sum"), ("gjeldsordning", "gjeldsordning_betalt")):
+    for column, total in (
+        ("dividende", "sml.h.betalt"),
+        ("akkord", "akkord_sum"),
+        ("gjeldsordning", "gjeldsordning_betalt"),
+    ):
         assert sum(number(made, f"sml_kreditorer.{column}", n) for n in range(4)) == number(made, total)
     assert "Refinansiering" in sentence(made, "Sammenligning")
     assert [made.cell("losninger.med", n) for n in range(10)] == [1.0] * 10

@@ -44,7 +44,9 @@ def book(loan: Loan, engine: str | None = None) -> Book:
         "gebyr": loan.fee,
         "etablering": loan.setup,
     }
-    return Book(layout(), api.generate_with_values("laan_prove", case, api.Making(templates=TEMPLATES, engine=engine))[1])
+    return Book(
+        layout(), api.generate_with_values("laan_prove", case, api.Making(templates=TEMPLATES, engine=engine))[1]
+    )
 
 
 def number(book: Book, id: str, row: int = 0) -> Decimal:

@@ -1,8 +1,8 @@
 """Loans in ``Decimal``, term by term, to hold the workbook's closed formulas up against.
 
-Nothing here is shared with the templates. A loan is written out month by month as one would by hand, in forty digits and
-without rounding; the effective rate is the yearly rate that solves the equation of finansavtaleforskriften §§ 1-4 and 1-5
-(months as twelfths of a year), found by halving.
+Nothing here is shared with the templates. A loan is written out month by month as one would by hand, in forty digits
+and without rounding; the effective rate is the yearly rate that solves the equation of finansavtaleforskriften §§ 1-4
+and 1-5 (months as twelfths of a year), found by halving.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Loan:
-    """``rate`` is the nominal yearly rate as a fraction, ``months`` all months, the first ``free`` with interest only."""
+    """``rate`` is the nominal yearly rate as a fraction; the first ``free`` of ``months`` have interest only."""
 
     amount: Decimal
     rate: Decimal

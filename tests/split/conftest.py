@@ -1,0 +1,8 @@
+"""``tests/`` on the path, for the random households of the oracle."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
