@@ -248,9 +248,21 @@ def _table(raw: dict[str, Any], p: Place) -> Iterable[Block]:
         sums=sums,
         help=p.optional(raw, "help"),
         shown_by=p.choice(raw["shown_by"], "kolonne", [item.id for item in items]) if "shown_by" in raw else "",
-        lines=p.list(raw["lines"], "lines", lambda line: _line(line, lined, p)) if has_lines else (),
+        lines=_lines(raw["lines"], lined, p) if has_lines else (),
         only=_only(raw, p),
     )
+
+
+def _lines(raw: Any, columns: list[str], p: Place) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """Fixed rows: each spelled out, or one for every vintage of a rate (``{satser: familie.nøkkel}``)."""
+    if not isinstance(raw, dict):
+        return tuple(p.list(raw, "lines", lambda line: _line(line, columns, p)))
+    from okosos_xl.template.rates import VINTAGE_COLUMNS, vintages
+
+    name = p.words(p.keys(raw, "satser")["satser"], "satser")
+    if sorted(columns) != sorted(VINTAGE_COLUMNS):
+        raise p.fail("en tabell over årganger har andre kolonner uten formel.", " og ".join(VINTAGE_COLUMNS))
+    return tuple(tuple(zip(VINTAGE_COLUMNS, line, strict=True)) for line in vintages(p.folder, name, p))
 
 
 def _line(raw: Any, columns: list[str], p: Place) -> tuple[tuple[str, str], ...]:

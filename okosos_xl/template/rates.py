@@ -5,6 +5,7 @@ Where they stand depends on the template alone; what they are is filled in when 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,9 +16,12 @@ from okosos_xl.template.spec import Check, Item, RatesWanted, TemplateSpec
 
 if TYPE_CHECKING:
     from okosos_xl.satser import Familie, Nokkel, Satser
+    from okosos_xl.template.reader import Place
 
 FAMILIES = "satsfamilier"
 """The owner of the overview of families."""
+VINTAGE_COLUMNS = ("fra", "verdi")
+"""The columns of a table with a row for every vintage of a rate."""
 TOP = (
     Item("satser.dato", "Satsene er hentet for", "dato", style="nokkel"),
     Item("satser.fra", "De samme satsene gjelder fra", "dato"),
@@ -55,10 +59,37 @@ class Group(NamedTuple):
 
 def rates_of(spec: TemplateSpec) -> Satser:
     """The rate files a template uses: ``satser/`` beside its folder, else the toolkit's own."""
+    return _rates_beside(Path(spec.folder))
+
+
+def _rates_beside(folder: Path) -> Satser:
     from okosos_xl.satser import Satser
 
-    beside = Path(spec.folder).parent / "satser"
+    beside = folder.parent / "satser"
     return Satser.load(beside if beside.is_dir() else templates_root() / "satser")
+
+
+def vintages(folder: Path, name: str, p: Place) -> list[tuple[str, str]]:
+    """Since when and how much, for every value the rate ``familie.nøkkel`` has had, oldest first, as formulas.
+
+    Unlike ``sats.…``, which is one value on the date of the case: interest that has run for years needs them all.
+    """
+    from okosos_xl.satser import SatsError
+
+    family, _, key = name.partition(".")
+    try:
+        found = _rates_beside(folder).familie(family)
+    except SatsError as error:
+        raise p.fail(f"{error}", "familie.nøkkel") from None
+    values = [(v.gyldig_fra, v.verdier.get(key)) for v in found.vintages]
+    lines = [
+        (f"DATE({since.year},{since.month},{since.day})", f"{value}")
+        for since, value in values
+        if isinstance(value, Decimal)
+    ]
+    if not lines:
+        raise p.fail(f"satsen «{name[:60]}» har ingen tall.", "familie.nøkkel med ett tall: " + ", ".join(found.nokler))
+    return lines
 
 
 def groups(spec: TemplateSpec) -> list[Group]:

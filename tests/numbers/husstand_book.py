@@ -50,8 +50,13 @@ def spec() -> TemplateSpec:
 
 
 @cache
-def layout_for(incomes: int) -> Layout:
-    return compile_template(spec(), exact={"inntekter": max(2, incomes)})
+def layout_for(incomes: int, claims: int) -> Layout:
+    """Room for no more than the case has: the plans cost a thousand formulas per claim."""
+    return compile_template(spec(), exact={"inntekter": max(2, incomes), "krav": max(2, claims)})
+
+
+def _layout_of(case: Case) -> Layout:
+    return layout_for(len(case.get("inntekter", [])), len(case.get("krav", [])))
 
 
 class _Package(Exception):  # noqa: N818
@@ -76,7 +81,7 @@ def bare_package(case: Case, how: Making | None = None) -> bytes:
     sak = _prepared(case_from_data(case, spec()), spec(), how)
     bare = _Bare()
     try:
-        build(layout_for(len(case.get("inntekter", []))), sak, bare, rates=_rates(spec(), sak, how))
+        build(_layout_of(case), sak, bare, rates=_rates(spec(), sak, how))
     except _Package:
         return bare.package
     raise AssertionError("the engine was not asked")
@@ -85,7 +90,7 @@ def bare_package(case: Case, how: Making | None = None) -> bytes:
 def compute(case: Case, engine: Engine, how: Making | None = None) -> HouseBook:
     """The workbook of the case as the engine computes it."""
     values = engine.evaluate(bare_package(case, how))
-    return HouseBook(layout_for(len(case.get("inntekter", []))), values)
+    return HouseBook(_layout_of(case), values)
 
 
 class HouseBook(Book):
