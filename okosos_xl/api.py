@@ -221,6 +221,7 @@ def recalc(
     from okosos_xl.workbook.read import read_layout
 
     package, layout = read_layout(source if isinstance(source, bytes) else Path(source), name=name, templates=templates)
+    package.read_all()
     motor = get_engine(engine)
     grids = motor.evaluate(package.vetted.data)
     return Recalculation(motor.name, stale_cells(package, grids), grids, layout)
@@ -267,6 +268,7 @@ def judge_reading(reading: Reading, *, engine: str | None = None, cross_check: b
     from okosos_xl.kontroll.effect import computed, effects_of
     from okosos_xl.kontroll.judge import judge
 
+    reading.package.read_all()
     motor = get_engine(engine)
     values = computed(reading, motor)
     report = judge(reading, values, motor.name, effects_of(reading, values, motor))

@@ -76,8 +76,13 @@ def month_and_year(day: date) -> str:
     return f"{_NAMES[day.month - 1]} {day.year}"
 
 
+_DIGITS = 20
+
+
 def show_number(value: Decimal) -> str:
-    """A number in Norwegian: «12 500,50»."""
+    """A number in Norwegian: «12 500,50»; one with more than twenty digits, which is a mistake, as «1,5E+300»."""
+    if value.adjusted() > _DIGITS:
+        return f"{value:.4g}".replace(".", ",")
     sign, whole, _ = "-" if value < 0 else "", *divmod(abs(value), 1)
     text = f"{int(whole):,}".replace(",", " ")
     fraction = format(abs(value) % 1, "f").partition(".")[2].rstrip("0")

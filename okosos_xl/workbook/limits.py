@@ -31,6 +31,9 @@ class Limits:
     """… judged only for parts larger than this: an empty formatted sheet may well compress 500:1."""
     depth: int = 64
     """Elements within elements in one XML part."""
+    area: int = 5_000_000
+    """Rows times columns of the rectangle from A1 that holds all cells of a sheet. One stray cell in the far corner
+    makes every sum of whole columns, and every engine's grid, 17 billion cells large."""
 
 
 _KEYS = {
@@ -40,6 +43,7 @@ _KEYS = {
     "utpakket": "total_bytes",
     "forhold": "ratio",
     "dybde": "depth",
+    "flate": "area",
 }
 _UNITS = {"": 1, "kb": 1_000, "mb": 1_000_000, "gb": 1_000_000_000}
 _NUMBER = re.compile(r"([1-9]\d{0,11})(kb|mb|gb|)", re.I)

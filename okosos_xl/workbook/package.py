@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from xml.etree.ElementTree import Element
 
-from okosos_xl.workbook.areas import Area, Cell, parse_area
+from okosos_xl.workbook.areas import Area, Cell, address, parse_area
 from okosos_xl.workbook.guard import VettedPackage
 from okosos_xl.workbook.opc import Relationship
 from okosos_xl.workbook.refusal import WorkbookRefused
@@ -114,6 +114,7 @@ class Package:
         assert content is not None, "checked when the sheets were listed"
         try:
             cells = read_sheet(content, self.strings, self.vetted.limits.depth)
+            self._check_area(info.name, cells)
             return replace(cells, comments=self._read_comments(info))
         except BadXmlError as problem:
             reason = "er ikke gyldig XML" if problem.code == "OKX022" else "er unaturlig dypt nøstet"
@@ -121,6 +122,20 @@ class Package:
         except BadCellError as problem:
             place = f"cellen {info.name}!{problem}" if str(problem) else f"en celle i arket «{info.name}»"
             raise self._bad("OKX022", f"{place} har ugyldig innhold") from None
+
+    def read_all(self) -> None:
+        """Read every sheet now: what is refused is refused before an engine spends time and memory on it."""
+        for info in self.sheets:
+            self.sheet(info.name)
+
+    def _check_area(self, name: str, cells: SheetCells) -> None:
+        filled = [places for places in (cells.values, cells.formulas) if places]
+        height = max((row for places in filled for row, _ in places), default=0)
+        width = max((column for places in filled for _, column in places), default=0)
+        if height * width > self.vetted.limits.area:
+            place = f"{name}!{address((height, width))}"
+            reason = f"har celler helt ute ved {place}; slett radene og kolonnene utenfor skjemaet, og lagre."
+            raise WorkbookRefused("OKX028", self.vetted.name, reason)
 
     def _read_comments(self, info: SheetInfo) -> dict[Cell, str]:
         found: dict[Cell, str] = {}

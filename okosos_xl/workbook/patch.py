@@ -85,6 +85,7 @@ class _Patch:
         for sheet, text in texts.items():
             self.check(sheet, text)
             text.put((cell, edit.content, edit.like) for cell, edit in self.edits[sheet].items())
+        self.package.read_all()
         before = self.engine.evaluate(self.vetted.data)
         after = self.engine.evaluate(self.file({sheet: text.result() for sheet, text in texts.items()}))
         refreshed, unsure = self.new_values(before, after)

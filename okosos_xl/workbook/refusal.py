@@ -32,6 +32,7 @@ CODES = {
     "OKX025": "Malen arbeidsboken er laget av, er ikke installert",
     "OKX026": "Arbeidsboken er laget med en nyere versjon av malen",
     "OKX027": "Cellene kan ikke fylles ut i filen slik den er",
+    "OKX028": "Et ark har celler for langt ute",
 }
 """Every reason a workbook is turned away before its content is judged, with a short title."""
 
