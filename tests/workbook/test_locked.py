@@ -54,9 +54,9 @@ def test_the_bytes_come_back(plain, locked) -> None:
 @pytest.mark.parametrize(
     ("change", "password", "said"),
     [
-        (lambda d: d, "galt", "passordet er galt"),
-        (lambda d: d[: len(d) // 2], PASSWORD, "kan ikke låses opp her"),
-        (lambda d: d.replace(b'spinCount="100000"', b'spinCount="900000000"'), PASSWORD, "kan ikke låses opp her"),
+        (lambda d: d, "et annet", "passordet er galt"),
+        (lambda d: d[: len(d) // 2], PASSWORD, "ikke kan låses opp her"),
+        (lambda d: d.replace(b'spinCount="100000"', b'spinCount="900000000"'), PASSWORD, "ikke kan låses opp her"),
     ],
 )
 def test_what_cannot_be_unlocked_is_one_clear_line(locked, change, password, said) -> None:
