@@ -255,8 +255,9 @@ def validate(
 ) -> Report:
     """Everything to say about a workbook: inputs, changed formulas, stale values, the template's own checks.
 
-    ``cross_check`` computes it with every independent engine that is installed and tells where they disagree. Raises
-    ``WorkbookRefused`` when the file cannot be read and ``EngineError`` when it cannot be computed.
+    ``cross_check`` computes it with every independent engine that is installed and tells where they disagree. A
+    workbook that the engine cannot compute is judged by what can be seen without. Raises ``WorkbookRefused`` when the
+    file cannot be read and ``EngineError`` for an engine that is not there.
     """
     return judge_reading(read_full(source, name=name, templates=templates), engine=engine, cross_check=cross_check)
 
@@ -264,14 +265,14 @@ def validate(
 def judge_reading(reading: Reading, *, engine: str | None = None, cross_check: bool = False) -> Report:
     """As :func:`validate`, for a workbook that has been read. Raises ``EngineError``."""
     from okosos_xl.engine import get_engine
-    from okosos_xl.kontroll.effect import effects_of
+    from okosos_xl.kontroll.effect import computed, effects_of
     from okosos_xl.kontroll.judge import judge
 
     reading.package.read_all()
     motor = get_engine(engine)
-    values = motor.evaluate(reading.package.vetted.data)
+    values = computed(reading, motor)
     report = judge(reading, values, motor.name, effects_of(reading, values, motor))
-    if not cross_check:
+    if not cross_check or values is None:
         return report
     from okosos_xl.kontroll.crosscheck import with_cross_check
 

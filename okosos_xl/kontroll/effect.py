@@ -81,10 +81,19 @@ def is_error(change: FormulaChange) -> bool:
     return change.kind == "verdi" and change.found in ERROR_CODES
 
 
-def effects_of(reading: Reading, values: Values, engine: Engine) -> Effects:
+def computed(reading: Reading, engine: Engine) -> Values | None:
+    """The values of the workbook as it stands; None when the engine cannot compute it."""
+    try:
+        return engine.evaluate(reading.package.vetted.data)
+    except EngineError:
+        return None
+
+
+def effects_of(reading: Reading, values: Values | None, engine: Engine) -> Effects:
     """Compute the workbook with the template's formulas put back; nothing is computed when nothing has been changed.
 
-    ``values`` are those of the workbook as it stands. What cannot be computed has no effect to tell of.
+    ``values`` are those of the workbook as it stands; without them the stored ones are used. What cannot be computed
+    has no effect to tell of.
     """
     changes = [c for c in reading.changes if c.expected]
     if not changes:
@@ -122,7 +131,7 @@ def _typed(item: Item, value: float | str) -> CaseValue:
     return (from_serial(value) if item.type in DATES else None) or plain_number(value)
 
 
-def _effect(reading: Reading, values: Values, changes: Iterable[FormulaChange], engine: Engine) -> Effect:
+def _effect(reading: Reading, values: Values | None, changes: Iterable[FormulaChange], engine: Engine) -> Effect:
     changes = list(changes)
     data = restored(reading.package, changes)
     if data is None:
@@ -131,19 +140,26 @@ def _effect(reading: Reading, values: Values, changes: Iterable[FormulaChange], 
         template = engine.evaluate(data)
     except EngineError:
         return Effect()
+
+    def stands(sheet: str, cell: Cell) -> CellValue:
+        return _at(values, sheet, cell) if values is not None else reading.package.sheet(sheet).values.get(cell)
+
     cells = {}
     for change in changes:
         place = change.region.sheet, change.cell
-        cells[place] = Difference(change.region.item, _at(values, *place), _at(template, *place))
+        cells[place] = Difference(change.region.item, stands(*place), _at(template, *place))
     figures = []
-    spec = reading.layout.spec
-    named = reading.layout.cells()
-    for id in spec.key_figures:
-        region = reading.layout.regions.get(id) or named.get(id)
+    layout = reading.layout
+    inner = layout.cells() if any(id not in layout.regions for id in layout.spec.key_figures) else {}
+    present = {s.name for s in reading.package.sheets}
+    for id in layout.spec.key_figures:
+        region = layout.regions.get(id) or inner.get(id)
         if region is None or region.nrows * region.ncols > 1:
             continue
         place = region.sheet, (region.row, region.col)
-        difference = Difference(region.item, _at(values, *place), _at(template, *place))
+        if region.sheet not in present:
+            continue
+        difference = Difference(region.item, stands(*place), _at(template, *place))
         if not same(difference.stands, difference.template):
             figures.append(difference)
     return Effect(cells, tuple(figures))

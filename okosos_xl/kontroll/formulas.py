@@ -31,12 +31,8 @@ def check_formulas(reading: Reading, effects: Effects | None = None) -> list[Fin
             findings.append(_finding(group[1], list(changes), reasons, effects.alone.get(group), effects.total))
     if told := figures_words(effects.total) if len(findings) > 1 else "":
         message = f"De endrede formlene gjør til sammen at {told}."
-        at = findings[0]
-        findings.append(
-            Finding(
-                "OKX215", OPPLYSNING, at.sheet, at.cell, message, "Se på hver av dem.", kroner=effects.total.kroner
-            )
-        )  # fmt: skip
+        kroner = effects.total.kroner
+        findings.append(Finding("OKX215", OPPLYSNING, "", "", message, "Se på hver av dem.", kroner=kroner))
     for table, rows in reading.inserted_rows.items():
         region = next(r for r in reading.layout.regions.values() if r.owner == table)
         findings.append(

@@ -64,7 +64,7 @@ def _words(problem: InputProblem, text: str, label: str) -> tuple[str, str, str,
         case "mangler":
             return "OKX110", FEIL, f"«{label}» er ikke fylt inn.", "Fyll inn feltet."
         case "tall":
-            meant = f" Mente du {problem.meant}?" if problem.meant else ""
+            meant = f" Mente du {problem.meant}?" if problem.meant and masked(problem.meant) == problem.meant else ""
             message = f"«{text}» er tekst, ikke et tall.{meant}"
             return "OKX120", FEIL, message, "Skriv bare tallet, med komma foran ørene."
         case "dato":

@@ -10,14 +10,18 @@ from okosos_xl.kontroll.formulas import check_formulas
 from okosos_xl.kontroll.inputs import check_inputs
 from okosos_xl.kontroll.personal import check_personal_numbers
 from okosos_xl.kontroll.rates import check_rates
-from okosos_xl.kontroll.stale import check_errors, check_stale
+from okosos_xl.kontroll.stale import check_errors, check_stale, not_computed
 from okosos_xl.kontroll.structure import check_structure
 from okosos_xl.kontroll.template_checks import check_template
 from okosos_xl.workbook.reading import Reading
 
 
-def judge(reading: Reading, values: Values, engine: str, effects: Effects | None = None) -> Report:
-    """Everything to say about a workbook, the worst first. ``effects``: what its changed formulas mean in kroner."""
+def judge(reading: Reading, values: Values | None, engine: str, effects: Effects | None = None) -> Report:
+    """Everything to say about a workbook, the worst first.
+
+    Without ``values`` (the engine could not compute it) what hangs on them is left out, and that is said.
+    ``effects``: what its changed formulas mean in kroner.
+    """
     findings: list[Finding] = [
         *check_inputs(reading),
         *check_duplicates(reading),
@@ -25,10 +29,13 @@ def judge(reading: Reading, values: Values, engine: str, effects: Effects | None
         *check_structure(reading),
         *check_formulas(reading, effects),
         *check_rates(reading),
-        *check_template(reading, values),
-        *check_errors(reading.package, values, _known_errors(reading)),
-        *check_stale(reading.package, values),
     ]
+    if values is None:
+        findings.append(not_computed(engine))
+    else:
+        findings += check_template(reading, values)
+        findings += check_errors(reading.package, values, _known_errors(reading))
+        findings += check_stale(reading.package, values)
     findings.sort(key=lambda f: SEVERITIES.index(f.severity))
     return Report(reading.file, tuple(findings), engine)
 

@@ -65,6 +65,13 @@ def check_stale(package: Package, values: Values) -> list[Finding]:
     return [Finding("OKX220", ADVARSEL, sample.sheet, place, message, action, count=len(cells), samples=same_sheet)]
 
 
+def not_computed(engine: str) -> Finding:
+    """The engine gave up: nothing is known of the values."""
+    message = f"Arbeidsboken kunne ikke regnes ut ({engine}). Verdiene og malens egne kontroller er ikke prøvd."
+    action = "Rett formlene det er sagt fra om, særlig dem som viser til andre filer, og prøv igjen."
+    return Finding("OKX222", FEIL, "", "", message, action)
+
+
 def _count(cells: Sequence[object]) -> str:
     return show_number(Decimal(len(cells)))
 

@@ -13,6 +13,9 @@ from okosos_xl.workbook.sheetcells import CellValue
 Look = Callable[[str, int, int], CellValue | None]
 """The value of a cell by sheet, row and column."""
 
+_HEADING_ROWS = 2
+"""A heading stands right over its column, or over the sum that does."""
+
 
 def corrected(original: Layout, manifest: Manifest, found: Mapping[str, Area | None], look: Look) -> dict[str, Area]:
     """The regions whose names have gone astray, and where they stand by all other signs.
@@ -24,10 +27,12 @@ def corrected(original: Layout, manifest: Manifest, found: Mapping[str, Area | N
     if not moved:
         return {}
     wrong = _out_of_step(original, found)
+    together = Counter(_way(area, made[id]) for id, area in moved.items())
     for id, area in moved.items():
         region, old = original.regions[id], made[id]
         anchor = _anchor(original, region)
-        if id in wrong or old is None or anchor is None:
+        # what has been moved by inserted rows and columns moves together with its neighbours
+        if id in wrong or old is None or anchor is None or together[_way(area, old)] > 1:
             continue
         text, up, left = anchor
         here = look(area.sheet, area.row1 - up, area.col1 - left)
@@ -35,6 +40,11 @@ def corrected(original: Layout, manifest: Manifest, found: Mapping[str, Area | N
         if here != text and there == text:
             wrong[id] = old
     return wrong
+
+
+def _way(area: Area, old: Area | None) -> tuple[str, int, int]:
+    """How far an area has moved, and on which sheet."""
+    return (area.sheet, area.row1 - old.row1, area.col1 - old.col1) if old is not None else (area.sheet, 0, 0)
 
 
 def _out_of_step(original: Layout, found: Mapping[str, Area | None]) -> dict[str, Area]:
@@ -60,8 +70,9 @@ def _anchor(original: Layout, region: Region) -> tuple[str, int, int] | None:
     """The label that tells what a region is: its text, and how many rows up and columns to the left it stands."""
     sheet = next(s for s in original.sheets if s.spec.name == region.sheet)
     if region.kind in ("column", "rows"):
-        heading = [la for la in sheet.labels if la.col == region.col and la.row == region.row - 1]
-        return (heading[0].text, 1, 0) if heading else None
+        above = [la for la in sheet.labels if la.col == region.col and 0 < region.row - la.row <= _HEADING_ROWS]
+        heading = max(above, key=lambda la: la.row, default=None)
+        return None if heading is None else (heading.text, region.row - heading.row, 0)
     if region.kind in ("field", "scalar"):
         beside = [la for la in sheet.labels if la.row == region.row and la.col < region.col and la.text]
         nearest = max(beside, key=lambda la: la.col, default=None)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from okosos_xl import __version__
@@ -41,9 +42,14 @@ class Manifest:
     regions: dict[str, tuple[str, str]] = field(default_factory=dict)
     rates: dict[str, tuple[str, str]] = field(default_factory=dict)
 
+    @cached_property
+    def areas(self) -> dict[str, Area | None]:
+        """Where every region stood when the workbook was made; None where that cannot be read."""
+        return {id: parse_area(address) for id, (address, _) in self.regions.items()}
+
     def area(self, id: str) -> Area | None:
         """Where a region stood when the workbook was made; None when that is not told, or cannot be read."""
-        return parse_area(self.regions[id][0]) if id in self.regions else None
+        return self.areas.get(id)
 
 
 def fingerprint(region: Region) -> str:

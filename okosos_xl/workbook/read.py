@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
@@ -26,6 +27,8 @@ from okosos_xl.workbook.sheetcells import CellValue, SheetCells
 from okosos_xl.workbook.theme import OVERRIDDEN
 
 _EMPTY = SheetCells()
+_FIRST_DAY = date(1900, 3, 1)
+"""Spreadsheets do not agree about the days before, and a case cannot hold them."""
 _YEARS = (1900, 2199)
 """As serial numbers these are days of 1905; in a field for a date they are years."""
 
@@ -52,7 +55,7 @@ def read_workbook(
         moves = Moves(original, layout, reading.inserted_rows)
     _inputs(reading)
     _rates(reading)
-    reading.changes = formula_changes(layout, cells_of(package), moves, skip=frozenset(located.deleted))
+    reading.changes = formula_changes(layout, cells_of(package), moves, skip=_gone(reading))
     _overrides(reading)
     _extras(reading)
     return reading
@@ -95,6 +98,13 @@ def _sheets(reading: Reading) -> None:
         if name != sheet.spec.name:
             reading.renamed_sheets[sheet.spec.name] = name
     reading.extra_sheets = [s.name for s in reading.package.sheets if s.name not in ours]
+
+
+def _gone(reading: Reading) -> frozenset[str]:
+    """Regions whose cells, or whole sheets, have been deleted."""
+    present = {s.name for s in reading.package.sheets}
+    lost = (id for id, region in reading.layout.regions.items() if region.sheet not in present)
+    return frozenset([*reading.deleted, *lost])
 
 
 def _inputs(reading: Reading) -> None:
@@ -233,7 +243,7 @@ def _typed(reading: Reading, region: Region, cell: Cell, raw: CellValue | None) 
             problem("dato", raw, f"{meant:%d.%m.%Y}" if meant else "")
             return raw
         day = from_serial(raw, date1904=reading.package.date1904)
-        if day is None:
+        if day is None or day < _FIRST_DAY:
             problem("dato", show_number(plain_number(raw)))
             return plain_number(raw)
         if _YEARS[0] <= raw <= _YEARS[1]:

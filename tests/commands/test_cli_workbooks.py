@@ -146,7 +146,7 @@ def test_formler_som_er_rort(edit, run, tmp_path) -> None:
     found = {place: (code, severity) for place, (code, severity, _) in said(report).items()}
     assert found == {
         value: ("OKX210", "advarsel"), gone: ("OKX211", "feil"), changed: ("OKX212", "advarsel"),
-        broken: ("OKX213", "feil"), error: ("OKX213", "feil"),
+        broken: ("OKX213", "feil"), error: ("OKX213", "feil"), "arbeidsboken": ("OKX215", "opplysning"),
     }  # fmt: skip
     assert "erstattet med 1 200" in said(report)[value][2]
     assert "feilverdien #REF!" in said(report)[error][2]
