@@ -263,7 +263,8 @@ class _Collector:
     def defined_names(self) -> None:
         """Names that are neither the template's nor the program's own."""
         layout = self.reading.layout
-        known = {id.casefold() for id in (*layout.regions, *layout.cells(), *self.reading.manifest.regions)}
+        cells = (id for region in layout.regions.values() for id in (*region.cell_ids, *region.lost_ids))
+        known = {id.casefold() for id in (*layout.regions, *cells, *self.reading.manifest.regions)}
         known |= {id.casefold() for id in self.reading.manifest.rates}
         known |= {list_name(name).casefold() for name in layout.spec.choices}
         for key, name in self.package.defined_names.items():
