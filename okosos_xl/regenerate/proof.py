@@ -18,14 +18,22 @@ Inputs = dict[tuple[str, int, str], CaseValue]
 """Field or table, row of the case (from 0) and column → value."""
 
 
-def differences(reading: Reading, target: Target, added: Additions, data: bytes, templates: Path | None) -> list[str]:
+def differences(
+    reading: Reading, own: Own, target: Target, added: Additions, data: bytes, templates: Path | None
+) -> list[str]:
     """Where the new workbook does not hold what it should; nothing when all is well. Places, never values."""
     new = read_workbook(data, name=reading.file, templates=templates)
     found = _inputs(target, new)
     wanted, got = _comparable(target.expected.overrides), _comparable(new.sak.overrides)
     found += [f"overstyringen av {o.id}, rad {o.row}" for o in wanted if o not in got]
     found += [f"en overstyring for mye, {o.id}" for o in got if o not in wanted]
-    found += _beside(added, own_things(new))
+    again = own_things(new)
+    found += _beside(added, again)
+    found += [
+        f"en regel for farger eller inntasting på arket {sheet}, som ikke er fra malen"
+        for sheet, rules in own.rules.items()
+        if sheet in again.rules and rules - again.rules[sheet]
+    ]
     found += [f"{kind.kind} i {kind.region.sheet}" for kind in new.changes if kind.kind not in ("verdi", "endret")]
     return found[:_TOLD]
 
