@@ -23,7 +23,6 @@ _ERRORS = {
 }
 
 _WHOLE_RANGES_FROM = 16
-_AS_IS = frozenset({float, str, bool, type(None)})
 
 
 class FormualizerEngine:
@@ -73,7 +72,7 @@ def _grid(book: Any, sheet: str, address: Any) -> Grid:
         return []
     check_size(height, width)
     rows = book.sheet(sheet).get_values(address(sheet, 1, 1, height, width))
-    return trimmed([[value if value.__class__ in _AS_IS else _normal(value) for value in row] for row in rows])
+    return trimmed([[value if value.__class__ is float else _normal(value) for value in row] for row in rows])
 
 
 def _used(book: Any, sheet: str) -> tuple[int, int]:
