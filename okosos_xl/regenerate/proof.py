@@ -23,7 +23,7 @@ def differences(
 ) -> list[str]:
     """Where the new workbook does not hold what it should; nothing when all is well. Places, never values."""
     new = read_workbook(data, name=reading.file, templates=templates)
-    found = _inputs(target, new)
+    found = _inputs(reading, target, new)
     wanted, got = _comparable(target.expected.overrides), _comparable(new.sak.overrides)
     found += [f"overstyringen av {o.id}, rad {o.row}" for o in wanted if o not in got]
     found += [f"en overstyring for mye, {o.id}" for o in got if o not in wanted]
@@ -38,8 +38,13 @@ def differences(
     return found[:_TOLD]
 
 
-def _inputs(target: Target, new: Reading) -> list[str]:
-    computed = _computed(new)
+def _inputs(reading: Reading, target: Target, new: Reading) -> list[str]:
+    """Inputs that differ. A field the old workbook did not have may hold what the form says from the start."""
+    computed = _computed(new) | {
+        (region.id, 0, "")
+        for region in new.layout.inputs()
+        if region.id not in reading.layout.regions and region.id not in target.expected.fields
+    }
     wanted = {key: value for key, value in inputs(target.expected).items() if key not in computed}
     got = {key: value for key, value in inputs(new.sak).items() if key not in computed}
     return [_named(key) for key in dict.fromkeys((*wanted, *got)) if wanted.get(key) != got.get(key)]
