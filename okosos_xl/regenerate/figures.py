@@ -25,8 +25,9 @@ def key_changes(
     engine: str | None,
 ) -> tuple[KeyChange, ...]:
     """Every key figure of the template. What is not needed to explain a difference is not computed."""
-    old, new = _regions(reading.layout), _regions(layout)
-    ids = [id for id in layout.spec.key_figures if id in new]
+    wanted = layout.spec.key_figures
+    old, new = _regions(reading.layout, wanted), _regions(layout, wanted)
+    ids = [id for id in wanted if id in new]
     stored = {id: _stored(reading, old[id]) if id in old else None for id in ids}
     after = {id: _at(values, new[id]) for id in ids}
     steps: list[tuple[str, dict[str, CellValue]]] = [("", stored)]
@@ -45,8 +46,9 @@ def key_changes(
     return tuple(found)
 
 
-def _regions(layout: Layout) -> dict[str, Region]:
-    return {**layout.cells(), **layout.regions}
+def _regions(layout: Layout, ids: tuple[str, ...]) -> dict[str, Region]:
+    cells = {} if all(id in layout.regions for id in ids) else layout.cells()
+    return {id: region for id in ids if (region := layout.regions.get(id) or cells.get(id)) is not None}
 
 
 def _stored(reading: Reading, region: Region) -> CellValue:

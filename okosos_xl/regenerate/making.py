@@ -85,7 +85,7 @@ class _Regeneration:
         if mover.obstacles:
             raise _Manual(mover.obstacles)
         data, values = self._built(target, rates, added)
-        differences = proof.differences(self.reading, target, added, data, self.how.templates)
+        differences = proof.differences(self.reading, self.own, target, added, data, self.how.templates)
         if differences:
             raise _Manual([f"kontrollen etter flytting fant en forskjell: {what}" for what in differences])
         self._check_own_formulas(added, values)

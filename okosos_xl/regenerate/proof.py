@@ -18,20 +18,33 @@ Inputs = dict[tuple[str, int, str], CaseValue]
 """Field or table, row of the case (from 0) and column → value."""
 
 
-def differences(reading: Reading, target: Target, added: Additions, data: bytes, templates: Path | None) -> list[str]:
+def differences(
+    reading: Reading, own: Own, target: Target, added: Additions, data: bytes, templates: Path | None
+) -> list[str]:
     """Where the new workbook does not hold what it should; nothing when all is well. Places, never values."""
     new = read_workbook(data, name=reading.file, templates=templates)
-    found = _inputs(target, new)
+    found = _inputs(reading, target, new)
     wanted, got = _comparable(target.expected.overrides), _comparable(new.sak.overrides)
     found += [f"overstyringen av {o.id}, rad {o.row}" for o in wanted if o not in got]
     found += [f"en overstyring for mye, {o.id}" for o in got if o not in wanted]
-    found += _beside(added, own_things(new))
+    again = own_things(new)
+    found += _beside(added, again)
+    found += [
+        f"en regel for farger eller inntasting på arket {sheet}, som ikke er fra malen"
+        for sheet, rules in own.rules.items()
+        if sheet in again.rules and rules - again.rules[sheet]
+    ]
     found += [f"{kind.kind} i {kind.region.sheet}" for kind in new.changes if kind.kind not in ("verdi", "endret")]
     return found[:_TOLD]
 
 
-def _inputs(target: Target, new: Reading) -> list[str]:
-    computed = _computed(new)
+def _inputs(reading: Reading, target: Target, new: Reading) -> list[str]:
+    """Inputs that differ. A field the old workbook did not have may hold what the form says from the start."""
+    computed = _computed(new) | {
+        (region.id, 0, "")
+        for region in new.layout.inputs()
+        if region.id not in reading.layout.regions and region.id not in target.expected.fields
+    }
     wanted = {key: value for key, value in inputs(target.expected).items() if key not in computed}
     got = {key: value for key, value in inputs(new.sak).items() if key not in computed}
     return [_named(key) for key in dict.fromkeys((*wanted, *got)) if wanted.get(key) != got.get(key)]

@@ -41,7 +41,17 @@ class Formula:
         return "".join(p if isinstance(p, str) else _ref_text(p, row, col) for p in self.parts)
 
     def column(self, row: int, col: int, count: int) -> list[str]:
-        """The texts for ``count`` cells downwards from ``row``, ``col``: one pass, no work per reference and cell."""
+        """The texts for ``count`` cells downwards from ``row``, ``col``: one pass, no work per reference and cell.
+
+        They are remembered, for the next workbook of the same template; the list is not to be changed.
+        """
+        known: dict[tuple[int, int, int], list[str]] = self.__dict__.setdefault("_columns", {})
+        texts = known.get((row, col, count))
+        if texts is None:
+            texts = known[row, col, count] = self._column(row, col, count)
+        return texts
+
+    def _column(self, row: int, col: int, count: int) -> list[str]:
         pattern: list[str] = []
         offsets: list[int] = []
 
@@ -185,7 +195,7 @@ class Region:
         result = [self.formula.column(self.row, self.col + j, self.nrows) for j in range(self.ncols)]
         if self.first is not None:
             if self.kind == "column":
-                result[0][0] = self.first.at(self.row, self.col)
+                result[0] = [self.first.at(self.row, self.col), *result[0][1:]]
             else:
                 result[0] = self.first.column(self.row, self.col, self.nrows)
         return result
@@ -274,6 +284,8 @@ class Layout:
     checks: list[Check]
     capacity: dict[str, int]
     rates: list[RateRow] = field(default_factory=list)
+    fingerprints: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """The fingerprints of formula regions as far as they have been made; the same wherever a region stands."""
 
     def copy(self) -> Layout:
         """The same layout with regions of its own, which can be moved about."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 
@@ -77,6 +77,7 @@ def parse_cell(text: str) -> Cell:
     return area.row1, area.col1
 
 
+@lru_cache(maxsize=16_384)
 def parse_area(text: str, *, sheet: str | None = None) -> Area | None:
     """The rectangle that a reference names, or None when the text is anything else than one plain rectangle.
 

@@ -97,7 +97,11 @@ def manifest_rows(
         ("satser", rates_date, municipality),
     ]
     rows += [(_RATE + rate.id, rate.value, rate.valid_from) for rate in rates]
-    rows += [(r.id, r.area, marks.get(r.id, "") if r.fixed else fingerprint(r)) for r in layout.regions.values()]
+    known = layout.fingerprints
+    for r in layout.regions.values():
+        if not r.fixed and r.id not in known:
+            known[r.id] = fingerprint(r)
+        rows.append((r.id, r.area, marks.get(r.id, "") if r.fixed else known[r.id]))
     return rows
 
 

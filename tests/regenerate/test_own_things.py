@@ -14,7 +14,7 @@ import pytest
 from advisor import edited, place
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
-from openpyxl.formatting.rule import ColorScaleRule
+from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -148,6 +148,17 @@ def _colours_on_the_form(_: Any, cell: Any) -> None:
     cell("krav.saldo").parent.conditional_formatting.add("A1:A9", rule)
 
 
+def _formula_colour_on_the_form(_: Any, cell: Any) -> None:
+    rule = FormulaRule(formula=["A1>7"], fill=PatternFill("solid", bgColor="FFFF0000"))
+    cell("krav.saldo").parent.conditional_formatting.add(cell("krav.saldo").coordinate, rule)
+
+
+def _list_on_the_form(_: Any, cell: Any) -> None:
+    rule = DataValidation(type="list", formula1='"Ola,Kari"')
+    rule.add(cell("raadgiver").coordinate)
+    cell("raadgiver").parent.add_data_validation(rule)
+
+
 def _table(book: Any, _: Any) -> None:
     sheet = book.create_sheet("Tabell")
     sheet["A1"], sheet["A2"] = "navn", "x"
@@ -184,7 +195,9 @@ def _broken_own_formula(book: Any, _: Any) -> None:
     ("change", "word"),
     [
         (_chart, "et diagram"), (_validation, "regler for inntasting"), (_colours, "betinget formatering"),
-        (_colours_on_the_form, "betinget formatering"), (_table, "en Excel-tabell"), (_array, "matriseformler"),
+        (_colours_on_the_form, "betinget formatering"),
+        (_formula_colour_on_the_form, "en regel for farger"), (_list_on_the_form, "en regel for farger"),
+        (_table, "en Excel-tabell"), (_array, "matriseformler"),
         (_chart_on_the_form, "et diagram"), (_error, "en feilverdi"), (_deleted_sheet, "er slettet"),
         (_broken_own_formula, "viser til noe"),
     ],
