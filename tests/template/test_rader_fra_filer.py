@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +196,20 @@ def test_a_changed_data_file_is_seen_at_once(tmp_path: Path) -> None:
     assert "strom" not in rows(office)
     put(office / "rettigheter" / "lokalt.yaml", {"strom": {"navn": "Strøm"}, "frikort": {"utgaar": True}})
     assert rows(office)["strom"] == "Strøm" and "frikort" not in rows(office)
+
+
+def test_amounts_stay_with_their_purposes_when_the_data_files_have_changed(tmp_path: Path) -> None:
+    """As many rows as before, but one has come in front and another has gone: what was typed is read by the labels."""
+    office = tmp_path / "kontor"
+    ny = {"navn": "Vask", "plikt": "innenfor", "gruppe": "annet", "losning": "Vaskeri.", "hjemmel": "§ 18"}
+    put(office / "formaal" / "lokalt.yaml", {"husleie": {"utgaar": True}, "vask": ny})
+    case = {"mal": "sosialhjelp", "dato": date(2026, 11, 28), "voksne": [{"navn": "A"}]}
+    typed = {"depositum": {"sokt": 9000}, "tannlege": {"sokt": 700}}
+    package = api.generate("sosialhjelp", {**case, "sos_formaal": typed}, templates=office)
+    for templates in (office, None):
+        fields = api.read(package, templates=templates).fields
+        got = {id: value for id, value in fields.items() if id.startswith("sos_formaal.")}
+        assert got == {"sos_formaal.depositum.sokt": 9000, "sos_formaal.tannlege.sokt": 700}
 
 
 # --- shared sheets --------------------------------------------------------------------------------------------------
