@@ -220,6 +220,11 @@ class Owner:
     nrows: int
     periods: int = 0
 
+    @property
+    def from_data(self) -> bool:
+        """Whether the rows are those of a folder of data files (its name ends with ``/``)."""
+        return self.kind == "grid" and self.root.endswith("/")
+
 
 @dataclass(frozen=True)
 class RateRow:

@@ -118,11 +118,13 @@ def locate(package: Package, manifest: Manifest, spec: TemplateSpec) -> Located:
         region.sheet = renamed.get(region.sheet, region.sheet)
     for id, texts in labels.items():
         region = layout.regions[id]
-        if region.nrows != len(texts) and region.sheet in sheets:
+        from_data = region.owner in layout.owners and layout.owners[region.owner].from_data
+        if (region.nrows != len(texts) or from_data) and region.sheet in sheets:
             column = 1 + region.col - first[id]
             values = package.sheet(region.sheet).values
             found_labels = [str(values.get((region.row + i, column), "")) for i in range(region.nrows)]
-            _align(region, rows_by_label(texts, found_labels))
+            if found_labels != texts:  # data files may have other rows now than when the workbook was made
+                _align(region, rows_by_label(texts, found_labels))
     if _moved(manifest, layout):
         compile_formulas(layout)
     return Located(layout, lost, sorted(put_back), deleted, gained)

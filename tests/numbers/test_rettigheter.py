@@ -2,6 +2,7 @@
 
 ``OKOSOS_RIGHTS`` says how many cases hypothesis draws of each kind (8 when it is not set).
 """
+# ruff: noqa: E501 - the cases are tables
 
 from __future__ import annotations
 
@@ -101,9 +102,7 @@ def check_support(day: date, income: Decimal, kind: str, place: str, costs: Deci
     place=st.sampled_from(list(PLACES)),
     costs=st.sampled_from([60_000, 90_000, 140_000]),
 )
-def test_housing_support_at_every_threshold(
-    day: date, kind: str, limit: str, off: int, place: str, costs: int
-) -> None:
+def test_housing_support_at_every_threshold(day: date, kind: str, limit: str, off: int, place: str, costs: int) -> None:
     def of(name: str) -> Decimal:
         own = "" if name == "grense_1" and kind == bo.UNG_UFOER else kind
         return rates(day).value("bostotte", f"egenandel_modell.{name}{own}")
@@ -187,12 +186,17 @@ def test_the_fee_in_kindergarten_in_its_order(
     income = Decimal(round(income)) + off
     kids = [ro.Barnehagebarn(date(day.year - y, m, 3), Decimal(price) if price else None, hours and Decimal(hours))
             for y, m in births]  # fmt: skip
-    offers = [{"barnehage": "ja", **({"pris": price} if price else {}), **({"timer": hours} if hours else {})}] * len(kids)
+    offers = [{"barnehage": "ja", **({"pris": price} if price else {}), **({"timer": hours} if hours else {})}] * len(
+        kids
+    )
     book = made(
         dato=day, voksne=[ADULT], barn=[child(k.fodt)[0] for k in kids], barnetilbud=offers, foreldre_inntekt=income
     )
     for row, want in enumerate(ro.barnehage(kids, income, now)):
-        got = [amount(book, f"foreldrebetaling.{c}", row) for c in ("pris", "etter_seks", "etter_sosken", "etter_kjernetid")]
+        got = [
+            amount(book, f"foreldrebetaling.{c}", row)
+            for c in ("pris", "etter_seks", "etter_sosken", "etter_kjernetid")
+        ]
         assert got == [want.pris, want.etter_seks, want.etter_sosken, want.etter_kjernetid]
     over = "sannsynlig" if full > ro.ore(income * 6 / 100 / 11) else "lite sannsynlig"
     assert answers(book)["redusert_barnehage"] == over
@@ -208,7 +212,10 @@ def test_the_order_of_reductions_by_hand() -> None:
     assert amount(book, "barnehage_tak") == Decimal("1080.00")
     assert [amount(book, "foreldrebetaling.etter_sosken", i) for i in (0, 1)] == [1080, 756]
     # 1 080 x 20/41 = 526.83 and 756 x 20/41 = 368.78 are free
-    assert [amount(book, "foreldrebetaling.etter_kjernetid", i) for i in (0, 1)] == [Decimal("553.17"), Decimal("387.22")]
+    assert [amount(book, "foreldrebetaling.etter_kjernetid", i) for i in (0, 1)] == [
+        Decimal("553.17"),
+        Decimal("387.22"),
+    ]
     assert amount(book, "rett_regn.redusert_barnehage.regnet") == Decimal("1433.67")  # (920 + 644) x 11/12
 
 
@@ -224,12 +231,18 @@ def test_after_school_care_at_six_per_cent(off: int, price: int, klasse: int, mo
         dato=day, voksne=[ADULT], barn=[{"navn": "Barn", "fodt": date(2018, 4, 4)}], foreldre_inntekt=income,
         sfo_maaneder=months, barnetilbud=[{"sfo": "ja", "sfo_pris": price, "trinn": klasse}],
     )  # fmt: skip
-    assert amount(book, "sfo_betaling.etter_seks") == ro.sfo(Decimal(price), klasse, income, Decimal(months), rates(day))
+    assert amount(book, "sfo_betaling.etter_seks") == ro.sfo(
+        Decimal(price), klasse, income, Decimal(months), rates(day)
+    )
 
 
 @pytest.mark.parametrize(
     ("born", "day"),
-    [(date(2020, 12, 31), date(2026, 8, 1)), (date(2020, 1, 1), date(2026, 7, 31)), (date(2018, 4, 4), date(2026, 11, 28))],
+    [
+        (date(2020, 12, 31), date(2026, 8, 1)),
+        (date(2020, 1, 1), date(2026, 7, 31)),
+        (date(2018, 4, 4), date(2026, 11, 28)),
+    ],
 )
 def test_the_grade_by_year_of_birth(born: date, day: date) -> None:
     book = made(dato=day, voksne=[ADULT], barn=[{"navn": "Barn", "fodt": born}])
@@ -281,7 +294,9 @@ def households(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
     offers = [{"barnehage": draw(yes_no), "sfo": draw(yes_no), "sfo_pris": 2_000} for _ in kids]
     shown_offers = draw(st.booleans())
     money = {
-        "inntekter": [{"type": draw(st.sampled_from(["lønn", "AAP", "sosialhjelp"])), "brutto": 15_000, "netto": 14_000}],
+        "inntekter": [
+            {"type": draw(st.sampled_from(["lønn", "AAP", "sosialhjelp"])), "brutto": 15_000, "netto": 14_000}
+        ],
         "boutgifter": {"husleie": {"belop": 9_000}},
         "energi": {"strom": {"belop": 800}},
         "bolig": draw(st.sampled_from(HOMES)),
@@ -299,7 +314,12 @@ def households(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
 def test_an_answer_that_is_given_stays_when_more_is_known(pair: tuple[dict[str, Any], dict[str, Any]]) -> None:
     """The three values: an unknown fact names itself, and what is likely or not already never turns."""
     part, full = (answers(made(**case)) for case in pair)
-    computed = {"sosialhjelp", "saerlige_tilfeller", "laanelettelse", "fritid"}  # new income moves the amounts themselves
+    computed = {
+        "sosialhjelp",
+        "saerlige_tilfeller",
+        "laanelettelse",
+        "fritid",
+    }  # new income moves the amounts themselves
     for id, before in part.items():
         if before.startswith("mangler opplysning"):
             assert len(before) > len("mangler opplysning: "), id
@@ -346,7 +366,11 @@ def test_housing_support_counts_in_all_but_itself() -> None:
 
 @pytest.mark.parametrize("status", ["avslått", "ikke aktuelt"])
 def test_a_right_that_is_refused_is_neither_counted_nor_listed(status: str) -> None:
-    case: dict[str, Any] = {"dato": date(2026, 11, 28), "voksne": [ADULT], "barn": [{"navn": "B", "fodt": date(2015, 1, 1)}]}
+    case: dict[str, Any] = {
+        "dato": date(2026, 11, 28),
+        "voksne": [ADULT],
+        "barn": [{"navn": "B", "fodt": date(2015, 1, 1)}],
+    }
     before = made(**case)
     after = made(**case, rettigheter={"barnetrygd": {"soekt": status}})
     assert amount(before, "rett_sum") - amount(after, "rett_sum") == 2_012

@@ -1,6 +1,7 @@
 """Social assistance by § 18 against the oracle, old rates and the municipality's own, bad input, and the workbook of its
 own: the same sheets give the same answers, in every engine.
 """
+# ruff: noqa: E501 - the cases are tables
 
 from __future__ import annotations
 
@@ -30,7 +31,14 @@ DRAWN = int(os.environ.get("OKOSOS_RIGHTS", "8"))
 many = settings(max_examples=DRAWN, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 DAY = date(2024, 5, 15)
 """The newest state rates that are known hold on this day."""
-INSIDE = {"husleie": True, "strom": True, "helse": True, "boliglan_avdrag": False, "fagforening": False, "samvaer": False}
+INSIDE = {
+    "husleie": True,
+    "strom": True,
+    "helse": True,
+    "boliglan_avdrag": False,
+    "fagforening": False,
+    "samvaer": False,
+}
 ONCE = {"tannlege": True, "husleierestanse": False}
 EXAMPLES = ("sosial-enslig-tre-barn", "sosial-ung-uten-inntekt", "sosial-par-ung-ufor")
 
@@ -204,7 +212,15 @@ def test_a_case_of_debt_counselling_becomes_one_of_social_assistance() -> None:
     case = examples_root() / "enslig-to-barn.yaml"
     theirs = api.recalc(api.generate("gjeldsradgivning", case)).values
     ours = api.recalc(api.generate("sosialhjelp", case)).values
-    for id in ("sos_behov", "sos_belop", "sos_belop_etter", "rett_sum", "rettigheter.svar", "bostotte_maaned", "sum_inntekt"):
+    for id in (
+        "sos_behov",
+        "sos_belop",
+        "sos_belop_etter",
+        "rett_sum",
+        "rettigheter.svar",
+        "bostotte_maaned",
+        "sum_inntekt",
+    ):
         assert ours[id] == theirs[id], id
 
 
@@ -240,5 +256,7 @@ def test_every_engine_gives_the_examples_the_same(name: str, engine: str) -> Non
 def test_the_sheets_add_fewer_than_four_thousand_formulas() -> None:
     added = {"Opplysninger", "Rettigheter", "Anslag", "Søk om", "Sosialhjelp", "Vedlegg sosialhjelp", "Beregning rett"}
     layout = compile_template(load_spec("gjeldsradgivning"))
-    counted = [r.nrows * r.ncols for r in layout.regions.values() if r.sheet in added and not r.is_input and not r.fixed]
+    counted = [
+        r.nrows * r.ncols for r in layout.regions.values() if r.sheet in added and not r.is_input and not r.fixed
+    ]
     assert 1_000 < sum(counted) < 4_000

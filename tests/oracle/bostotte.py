@@ -1,5 +1,5 @@
-"""Bostøtte (forskrift om bustøtte, FOR-2012-11-29-1283): the linear model from 1 July 2024 and the progressive one before
-it, as Husbanken's guide for the municipalities words it. And barnetrygd by rate.
+"""Bostøtte (forskrift om bustøtte, FOR-2012-11-29-1283): the linear model from 1 July 2024 and the progressive one
+before it, as Husbanken's guide for the municipalities words it. And barnetrygd by rate.
 
 Kr per year in bostøtte until the monthly amount; every amount to the øre where it arises.
 """
@@ -104,7 +104,7 @@ def beregn(
 
 
 def _progressiv_prosent(omregnet: Decimal, grense_2: Decimal, satser: Satssnapshot) -> Decimal:
-    """Per cent of the whole converted income: a start from the first krone over the limit, and as much again per step."""
+    """Per cent of the whole converted income: from the first krone over the limit, and as much again per step."""
     start = satser.value("bostotte", "egenandel_modell.progressiv_start_prosent")
     okning = satser.value("bostotte", "egenandel_modell.progressiv_oekning_prosentpoeng")
     try:

@@ -1,7 +1,7 @@
 """Social assistance by § 18 of sosialtjenesteloven: need less income and assets, never below nothing.
 
-Kr per month. Child benefit and the children's own income are not counted, nor is social assistance itself; support meant
-for expenses of its own (grunnstønad, hjelpestønad) only when it is decided that it shall be.
+Kr per month. Child benefit and the children's own income are not counted, nor is social assistance itself; support
+meant for expenses of its own (grunnstønad, hjelpestønad) only when it is decided that it shall be.
 """
 
 from __future__ import annotations
