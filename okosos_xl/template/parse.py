@@ -11,9 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from okosos_xl.template.migration import parse_migrations
 from okosos_xl.resources import templates_root
 from okosos_xl.template.datafiles import rows_from
+from okosos_xl.template.migration import parse_migrations
 from okosos_xl.template.modules import include
 from okosos_xl.template.reader import Place, load
 from okosos_xl.template.spec import (
