@@ -1,6 +1,6 @@
 """Random cases: the plans of Gjeldsrådgivning computed by the engines against the oracle, in every month.
 
-``OKOSOS_PLANS`` says how many cases (15 when it is not set); ``OKOSOS_SEED=123`` runs that one alone.
+``OKOSOS_PLANS`` says how many cases (8 when it is not set); ``OKOSOS_SEED=123`` runs that one alone.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from test_gjeldsplaner import TWO, plans
 from okosos_xl.engine import DEFAULT_ENGINE, installed_engines
 
 Case = dict[str, Any]
-PLANS = int(os.environ.get("OKOSOS_PLANS", "15"))
+PLANS = int(os.environ.get("OKOSOS_PLANS", "8"))
 SEEDS = [int(os.environ["OKOSOS_SEED"])] if "OKOSOS_SEED" in os.environ else list(range(PLANS))
 BUDGET = {g.A: "disponibelt_a", g.B: "disponibelt_b", g.JOINT: "disponibelt_felles"}
 
@@ -143,7 +143,7 @@ def test_random_plans_in_every_month(number: int) -> None:
 
 @pytest.mark.parametrize(
     ("engine", "count"),
-    [(e, c) for e, c in (("ironcalc", 4), ("libreoffice", 1)) if e in installed_engines()],
+    [(e, c) for e, c in (("ironcalc", 2), ("libreoffice", 1)) if e in installed_engines()],
 )
 @pytest.mark.slow
 def test_other_engines_agree(engine: str, count: int) -> None:
