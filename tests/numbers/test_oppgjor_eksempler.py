@@ -128,6 +128,11 @@ def test_what_is_wrong_with_a_deduction_is_said(code: str, given: Case) -> None:
     assert code in findings(made(**given))
 
 
+def test_the_simple_version_does_not_ask_for_what_it_hides() -> None:
+    book = made(versjon="forenklet", trekk_a=3000, krav=[{"kreditor": "X", "saldo": 5000}])
+    assert findings(book) == set()
+
+
 def composition(engine: str = ENGINES[0], **more: Any) -> HouseBook:
     krav = [
         {"kreditor": "Kraftlaget", "saldo": 5200, "prioritert": "ja"},

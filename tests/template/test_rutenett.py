@@ -271,6 +271,29 @@ def test_gale_faste_rader_er_en_klar_linje(change: Change, expected: str, tmp_pa
     assert expected in str(caught.value)
 
 
+VINTAGE_COLUMNS = [{"id": "fra", "label": "Fra", "type": "dato"}, {"id": "verdi", "label": "Prosent", "type": "tall"}]
+
+
+def test_a_table_has_a_row_for_every_vintage_of_a_rate(tmp_path: Path) -> None:
+    rate = {"satser": "forsinkelsesrente.rente_prosent_pa"}
+    made = compiled(tmp_path, lines(lines=rate, columns=VINTAGE_COLUMNS))
+    since, value = made.regions["trapp.fra"], made.regions["trapp.verdi"]
+    texts = [(r.formula_at(row, 0).at(1, 1)) for row in (0, since.nrows - 1) for r in (since, value)]
+    assert texts[:2] == ["DATE(2022,1,1)", "8.5"]
+    assert since.nrows == value.nrows >= 10
+
+
+@pytest.mark.parametrize(("rate", "columns", "expected"), [
+    ("finnes_ikke.noe", VINTAGE_COLUMNS, "finnes_ikke"),
+    ("forsinkelsesrente.noe", VINTAGE_COLUMNS, "har ingen tall"),
+    ("forsinkelsesrente.rente_prosent_pa", VINTAGE_COLUMNS[:1], "fra og verdi"),
+])  # fmt: skip
+def test_a_wrong_table_of_vintages_is_one_clear_line(rate: str, columns: Any, expected: str, tmp_path: Path) -> None:
+    with pytest.raises(TemplateError) as caught:
+        compiled(tmp_path, lines(lines={"satser": rate}, columns=columns))
+    assert expected in str(caught.value) and "\n" not in str(caught.value)
+
+
 # Tables that follow others
 
 
