@@ -186,3 +186,19 @@ def test_an_empty_form_says_what_to_do() -> None:
     assert sentence(made, "Startlån").startswith("Fyll inn boligen")
     assert sentence(made, "Sammenligning").startswith("Før kravene")
     assert not [code for code, s in made.checks().items() if code.startswith("GL") and s != "i orden"]
+
+
+@pytest.mark.parametrize("engine", ["ironcalc", pytest.param("libreoffice", marks=pytest.mark.libreoffice)])
+def test_the_sheets_are_the_same_in_every_engine(engine: str) -> None:
+    if engine not in installed_engines():
+        pytest.skip(f"{engine} is not installed")
+    other = compute(strict_yaml.load(EXAMPLE), get_engine(engine))
+    for id in small().regions:
+        if small().regions[id].sheet not in ("Refinansiering", "Startlån", "Sammenligning", "Beregning lån"):
+            continue
+        for ours, theirs in zip(example().rows(id), other.rows(id), strict=True):
+            for one, two in zip(ours, theirs, strict=True):
+                if isinstance(one, float) and isinstance(two, float):
+                    assert abs(one - two) <= 1e-9 * max(1, abs(one)), id
+                else:
+                    assert (one or "") == (two or ""), id
