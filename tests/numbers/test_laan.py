@@ -124,6 +124,9 @@ def test_the_comparison_adds_up() -> None:
         ("gjeldsordning", "gjeldsordning_betalt"),
     ):
         assert sum(number(made, f"sml_kreditorer.{column}", n) for n in range(4)) == number(made, total)
+    plan = [number(made, "sml_kreditorer.plan", n) for n in range(4)]
+    assert plan[0] == 420000  # in full from two plans, and never more than the claim
+    assert sum(plan) == number(made, "plan_f_betalt") == number(made, "losninger.betalt", 2)
     assert "Refinansiering" in sentence(made, "Sammenligning")
     assert [made.cell("losninger.med", n) for n in range(10)] == [1.0] * 10
 
