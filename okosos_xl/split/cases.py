@@ -26,6 +26,9 @@ SHARED_FIELDS = ("sikret_gjeld", "prioriterte_avtaler")
 LIVING = ("livsopphold_voksne", "livsopphold_barn")
 CASE_BY_SHARE = "etter andel"
 """The choice on Betalingsløsning that splits joint claims by the internal share."""
+PLAN_FORM, OWN_PLANS = "planform", "hver sin plan"
+ANSWERS = ("forslag",)
+"""Tables of answers to what the workbook proposes: the same row is another proposal in another case."""
 SETTLED = ("hus_justering", "hus_grunn")
 """Written anew when the two live together (see ``living.py``)."""
 BASE_SHEETS = (
@@ -99,6 +102,12 @@ class Splitter:
             self.say(id, SHARED)
         elif id in SETTLED and not self.choices.apart:
             self.say(id, SHARED)
+        elif id == PLAN_FORM:
+            self.a.fields[id] = self.b.fields[id] = OWN_PLANS
+            self.say(id, BOTH, note="" if value == OWN_PLANS else "var felles, er nå en egen plan i hver sak")
+        elif self.ids.names_adults(id) and value in (A, B):
+            (self.a if value == A else self.b).fields[id] = A
+            self.say(id, str(value))
         elif person := self.ids.person(id):
             if person == "a":
                 self.a.fields[id] = value
@@ -139,9 +148,10 @@ class Splitter:
             else:
                 self.b.tables[self.ids.for_a(id)] = [dict(r) for r in rows]
             self.say(id, A if person == "a" else B)
-        elif self.ids.shared(id):
+        elif self.ids.shared(id) or id in ANSWERS:
             if any(rows):
-                self.say(id, LEFT_OUT, note="gjelder de to sammen")
+                note = "svar på nytt, forslagene er andre i hver sak" if id in ANSWERS else "gjelder de to sammen"
+                self.say(id, LEFT_OUT, note=note)
         else:
             self.other(id, rows, followers)
 

@@ -80,5 +80,10 @@ class Ids:
         columns = self.tables[table][1]
         return next((c for c in PERSON_COLUMNS if c in columns and columns[c].choices), "")
 
+    def names_adults(self, id: str) -> bool:
+        """Whether a field is a choice between A and B (and perhaps both)."""
+        item = self.fields.get(id)
+        return item is not None and {"A", "B"} <= set(self.spec.choices.get(item.choices, ()))
+
     def is_money(self, table: str, column: str) -> bool:
         return self.tables[table][1][column].type in ("kr", "kr_ore")

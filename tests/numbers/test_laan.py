@@ -124,6 +124,9 @@ def test_the_comparison_adds_up() -> None:
         ("gjeldsordning", "gjeldsordning_betalt"),
     ):
         assert sum(number(made, f"sml_kreditorer.{column}", n) for n in range(4)) == number(made, total)
+    plan = [number(made, "sml_kreditorer.plan", n) for n in range(4)]
+    assert plan[0] == 420000  # in full from two plans, and never more than the claim
+    assert sum(plan) == number(made, "plan_f_betalt") == number(made, "losninger.betalt", 2)
     assert "Refinansiering" in sentence(made, "Sammenligning")
     assert [made.cell("losninger.med", n) for n in range(10)] == [1.0] * 10
 
@@ -186,3 +189,19 @@ def test_an_empty_form_says_what_to_do() -> None:
     assert sentence(made, "Startlån").startswith("Fyll inn boligen")
     assert sentence(made, "Sammenligning").startswith("Før kravene")
     assert not [code for code, s in made.checks().items() if code.startswith("GL") and s != "i orden"]
+
+
+@pytest.mark.parametrize("engine", ["ironcalc", pytest.param("libreoffice", marks=pytest.mark.libreoffice)])
+def test_the_sheets_are_the_same_in_every_engine(engine: str) -> None:
+    if engine not in installed_engines():
+        pytest.skip(f"{engine} is not installed")
+    other = compute(strict_yaml.load(EXAMPLE), get_engine(engine))
+    for id in small().regions:
+        if small().regions[id].sheet not in ("Refinansiering", "Startlån", "Sammenligning", "Beregning lån"):
+            continue
+        for ours, theirs in zip(example().rows(id), other.rows(id), strict=True):
+            for one, two in zip(ours, theirs, strict=True):
+                if isinstance(one, float) and isinstance(two, float):
+                    assert abs(one - two) <= 1e-9 * max(1, abs(one)), id
+                else:
+                    assert (one or "") == (two or ""), id

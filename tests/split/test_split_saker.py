@@ -146,6 +146,10 @@ def test_own_plans_follow_their_owner_and_the_joint_plan_is_reported() -> None:
         "losning": {"a": {"lopetid": 48}, "b": {"lopetid": 60}, "felles": {"lopetid": 36}},
         "perioder_b": [{"fra": "2027-01", "belop": 900}],
         "perioder_f": [{"fra": "2027-01", "belop": 2000}],
+        "planform": "felles plan",
+        "akkord_hvem": "B",
+        "gjo_hvem": "A",
+        "forslag": [{"godta": "ja"}],
     }
     sak = case_from_data(case, load_spec(TEMPLATE))
     sak.overrides.append(Override("sum_gjeld", Decimal(5)))
@@ -154,7 +158,11 @@ def test_own_plans_follow_their_owner_and_the_joint_plan_is_reported() -> None:
     assert (result.a.fields["losning.a.lopetid"], result.b.fields["losning.a.lopetid"]) == (48, 60)
     assert "perioder_a" not in result.a.tables
     assert result.b.tables["perioder_a"][0]["belop"] == 900
-    assert {e.id for e in result.left_out} == {"losning.felles.lopetid", "perioder_f", "sum_gjeld", "tillegg Gjeld!Z9"}
+    assert result.b.fields["akkord_hvem"] == result.a.fields["gjo_hvem"] == "A"
+    assert not {"akkord_hvem"} & set(result.a.fields) | {"gjo_hvem"} & set(result.b.fields)
+    assert result.a.fields["planform"] == result.b.fields["planform"] == "hver sin plan"
+    left_out = {"losning.felles.lopetid", "perioder_f", "forslag", "sum_gjeld", "tillegg Gjeld!Z9"}
+    assert {e.id for e in result.left_out} == left_out
     assert not result.clean
 
 
