@@ -41,6 +41,8 @@ LEGEND = (
 )
 _MAX_NAME = 200
 _CONCLUSION_LINES, _CONCLUSION_POINTS = 2, 12
+_LOWEST_FROZEN = 18
+"""Headings further down than this are not frozen: on a laptop there would be no room left under them."""
 _EXCEL_ROWS = 1_048_576
 
 
@@ -311,9 +313,11 @@ class Placer:
         if block.shown_by:
             key = [item.id for item in block.items].index(block.shown_by) + 1
             self.sheet.filled_rows.append((first, 1, owner.nrows, len(block.items), key))
-        if self.sheet.repeat_rows is None and owner.nrows > 15:
+        if owner.nrows > 15:
+            # With two long tables, the headings of the last: they are repeated on the pages after it alone.
             self.sheet.repeat_rows = (head, first - 1)
-            self.sheet.freeze = (first, 2)
+            if self.sheet.freeze == (4, 1) and head <= _LOWEST_FROZEN:
+                self.sheet.freeze = (first, 2)
         self.row = first + owner.nrows
 
     def sums(self, block: Table | Grid, row: int) -> None:

@@ -1,6 +1,6 @@
 """Random cases: Utleggstrekk, Akkord and Gjeldsordning computed by the engine against the oracles, to the øre.
 
-``OKOSOS_SETTLEMENTS`` says how many cases (25 when it is not set, 1 000 in ``make test-long``).
+``OKOSOS_SETTLEMENTS`` says how many cases (15 when it is not set, 500 in ``make test-long``).
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from oracle import akkord as ak
 from oracle import budsjett
 from oracle import gjeldsordning as go
 from oracle import utleggstrekk as ut
-from oracle.deling import foss, ore as to_ore, storste_rest
+from oracle.deling import foss, storste_rest
+from oracle.deling import ore as to_ore
 from oracle.husstand_strategier import sak_fra_data
 
-from okosos_xl.satser import Satser
 from okosos_xl.sak.numbers import serial
+from okosos_xl.satser import Satser
 
-CASES = int(os.environ.get("OKOSOS_SETTLEMENTS", "25"))
+CASES = int(os.environ.get("OKOSOS_SETTLEMENTS", "15"))
 STATE = Satser.load()
 START = date(2026, 12, 1)
 GAMLE, NYE = "gamle regler, flere trekk", "ett trekk, nye regler fra 2026"
@@ -159,13 +160,10 @@ def check_attachment(book: HouseBook, c: Case) -> None:
         first = runs.betalt[:84]
         assert ore(book, f"trekkplan_{name}.plan.trekk", 84) == first + [0] * (84 - len(first))
         for letter, number in zip("abcde", range(1, 6), strict=True):
-            want = [
-                sum(x for x, k in zip(m, claims_, strict=True) if k.klasse == number) for m in runs.maaneder[:84]
-            ]
+            want = [sum(x for x, k in zip(m, claims_, strict=True) if k.klasse == number) for m in runs.maaneder[:84]]
             assert ore(book, f"trekkplan_{name}.plan.til_{letter}", len(want)) == want
         over = ore(book, f"trekkplan_{name}.plan.over", 84)
         assert sum(over) == (wage - runs.siste if 0 < runs.antall <= 84 else 0)
-        small = False
         for i, m in enumerate(mask):
             if not m:
                 continue
@@ -177,8 +175,7 @@ def check_attachment(book: HouseBook, c: Case) -> None:
             last = book.cell("trekk_regn.siste", i)
             # A claim of a class is finished with its class; one that shares may be full a month before by rounding.
             assert last == done or (regime == NYE and done and done <= last), (last, done)
-            small |= shown[i] < 0
-        assert not small or book.checks()["GT119"] == "opplysning"
+            assert shown[i] >= 0
         for n, month_paid in enumerate(runs.maaneder):
             assert sum(month_paid) == wage or n == runs.antall - 1
     assert ore(book, "trekk_krav.dekkes", len(paid)) == paid
@@ -286,9 +283,7 @@ def test_a_split_is_exact_and_never_above_a_weight(weights: list[int], amount: i
 
 
 @settings(max_examples=200, deadline=None, database=None)
-@given(
-    st.lists(st.tuples(st.integers(0, 10**8), st.integers(1, 4)), min_size=1, max_size=12), st.integers(0, 10**9)
-)
+@given(st.lists(st.tuples(st.integers(0, 10**8), st.integers(1, 4)), min_size=1, max_size=12), st.integers(0, 10**9))
 def test_a_group_gets_nothing_before_the_one_in_front_is_full(rows: list[tuple[int, int]], amount: int) -> None:
     weights, groups = [w for w, _ in rows], [g for _, g in rows]
     paid: list[Any] = foss(amount, groups, weights)

@@ -49,6 +49,10 @@ class Result:
     def total_paid(self, row: int) -> int:
         return sum(sum(p) for c, p in zip(self.claims, zip(*self.paid, strict=True), strict=True) if c.row == row)
 
+    def left(self, row: int) -> int:
+        """What is not paid of the claim in ``row``; 0 when it takes no part."""
+        return sum(left for c, left in zip(self.claims, self.closing[-1], strict=True) if c.row == row)
+
     def interest(self, row: int) -> int:
         """Interest added to the claim in ``row``."""
         for i, c in enumerate(self.claims):
@@ -141,9 +145,7 @@ def _claims(case: Case, who: str, method: str, agreed: bool, late_rate: Decimal)
         instalment = half_up(dec(claim.get("avtalt") or 0) * part * 100)
         first = claim.get("prioritert") == "ja"
         cap = UNLIMITED
-        if method == FIXED:
-            cap = instalment
-        elif agreed and first and instalment > 0:
+        if method == FIXED or (agreed and first and instalment > 0):
             cap = instalment
         rate = Decimal(0)
         if claim.get("rente_loper") != "nei":

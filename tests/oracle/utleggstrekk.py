@@ -59,20 +59,27 @@ def tak_i_naering(egne: int, netto_naering: int, brutto_naering: int, prosent: i
     return min(egne, egne - netto_naering + min(netto_naering, fees))
 
 
+def _grupper(krav: Sequence[Trekkrav], trekk: int) -> dict[tuple[int, int, bool], list[int]]:
+    """The rows that share with each other. One that would get less than an øre a month goes before its equals."""
+    equal: dict[tuple[int, int], list[int]] = {}
+    for i, k in enumerate(krav):
+        if k.saldo > 0:
+            equal.setdefault((k.klasse, SISTE_I_REKKEN if k.intern is None else k.intern), []).append(i)
+    groups: dict[tuple[int, int, bool], list[int]] = {}
+    for (klasse, intern), members in equal.items():
+        total = sum(krav[i].saldo for i in members)
+        for i in members:
+            groups.setdefault((klasse, intern, trekk * krav[i].saldo >= total), []).append(i)
+    return groups
+
+
 def nye_regler(krav: Sequence[Trekkrav], trekk: int) -> Forlop:
     """One deduction for all: class by class, own order inside a class, equals by size when it was decided.
 
     Every claim has at any time got its exact share of what its equals have got in all, to within one øre.
     """
-    groups = sorted({(k.klasse, SISTE_I_REKKEN if k.intern is None else k.intern) for k in krav if k.saldo > 0})
-    rows = {
-        g: [
-            i
-            for i, k in enumerate(krav)
-            if k.saldo > 0 and (k.klasse, SISTE_I_REKKEN if k.intern is None else k.intern) == g
-        ]
-        for g in groups
-    }
+    rows = _grupper(krav, trekk)
+    groups = sorted(rows)
     got, months = [0] * len(krav), []
     left = {g: sum(krav[i].saldo for i in rows[g]) for g in groups}
     given = dict.fromkeys(groups, 0)

@@ -59,7 +59,10 @@ FAMILY: Case = {
     "trekk_a": 600,
     "regime_a": "ett trekk, nye regler fra 2026",
     "sikret_gjeld": 2500,
-    "krav": [{"kreditor": "Banken", "saldo": 120000, "rente": 0.18}, {"kreditor": "Kommunen", "hovedstol": 5000, "trekk": "ja", "klasse": "d"}],
+    "krav": [
+        {"kreditor": "Banken", "saldo": 120000, "rente": 0.18},
+        {"kreditor": "Kommunen", "hovedstol": 5000, "trekk": "ja", "klasse": "d"},
+    ],
 }  # fmt: skip
 
 
