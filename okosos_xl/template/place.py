@@ -48,7 +48,7 @@ LEGEND = (
     ("override", "Oransje felt", "Overstyrt: tallet er skrevet over en formel, og er merket med ordet «overstyrt»"),
 )
 _MAX_NAME = 200
-_CONCLUSION_LINES, _CONCLUSION_POINTS = 2, 12
+_CONCLUSION_LINES, _CONCLUSION_POINTS = 3, 12
 _LOWEST_FROZEN = 18
 """Headings further down than this are not frozen: on a laptop there would be no room left under them."""
 _EXCEL_ROWS = 1_048_576

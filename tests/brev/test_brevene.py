@@ -156,7 +156,7 @@ def test_without_anything_to_offer_the_letter_says_when_it_is_looked_at_again() 
     letters = letters_of(changes=NOTHING)
     assert {kind for kind, _ in letters} == {"nulldividende"}
     lines = shown(letters["nulldividende", 2])
-    assert lines[1] == "Kari kan ikke betale noe på krav KK-22 nå. Vi vurderer det på nytt 28.05.2027."
+    assert lines[1] == "Det kan ikke betales noe på krav KK-22 nå. Vi vurderer det på nytt 28.05.2027."
     assert "•  at kravet stilles i bero til 28.05.2027" in lines
     assert "Tilbys kreditorene den første måneden | 0.00" in shown(letters["nulldividende", 2], 1)
 
