@@ -6,6 +6,7 @@ import difflib
 import re
 from dataclasses import dataclass
 from functools import cache
+from os.path import commonprefix
 from pathlib import Path
 from typing import Any
 
@@ -118,4 +119,6 @@ def nearest(code: str, root: Path | None = None) -> list[str]:
     known = [*catalogue(), *template_entries(root)]
     wanted = code.strip().upper()
     begins = [code for code in known if wanted and code.startswith(wanted)]
-    return (begins or difflib.get_close_matches(wanted, known, _NEAREST, 0.6))[:_NEAREST]
+    alike = difflib.get_close_matches(wanted, known, 5 * _NEAREST, 0.6)
+    alike.sort(key=lambda code: -len(commonprefix((wanted, code))))
+    return (begins or alike)[:_NEAREST]
