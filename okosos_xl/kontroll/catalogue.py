@@ -6,7 +6,7 @@ import difflib
 import re
 from dataclasses import dataclass
 from functools import cache
-from os.path import commonprefix
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -120,5 +120,5 @@ def nearest(code: str, root: Path | None = None) -> list[str]:
     wanted = code.strip().upper()
     begins = [code for code in known if wanted and code.startswith(wanted)]
     alike = difflib.get_close_matches(wanted, known, 5 * _NEAREST, 0.6)
-    alike.sort(key=lambda code: -len(commonprefix((wanted, code))))
+    alike.sort(key=lambda code: -sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(wanted, code))))
     return (begins or alike)[:_NEAREST]
