@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from okosos_xl.kontroll.effect import Effect, Effects, group_of
+from okosos_xl.kontroll.effect import Effect, Effects, group_of, is_error
 from okosos_xl.kontroll.effect_words import effect_words, figures_words
 from okosos_xl.kontroll.finding import ADVARSEL, FEIL, OPPLYSNING, Finding
 from okosos_xl.kontroll.grouping import SAMPLES, samples_of
@@ -13,6 +13,8 @@ from okosos_xl.sak.numbers import show_number
 from okosos_xl.workbook.areas import address
 from okosos_xl.workbook.read import plain_number
 from okosos_xl.workbook.reading import FormulaChange, Reading
+
+__all__ = ["check_formulas", "is_error"]
 
 _LONGEST = 60
 

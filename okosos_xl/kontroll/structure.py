@@ -72,7 +72,8 @@ def _names(reading: Reading) -> Iterator[Finding]:
             code, severity, first.sheet, address(here[0]), message, action, ids[0], len(ids), samples=samples_of(here)
         )
 
-    if lost := standing(reading.missing_names):
+    named = {*reading.deleted, *reading.astray}
+    if lost := standing([id for id in reading.missing_names if id not in named]):
         message = f"{len(lost)} navngitte områder er borte ({few(lost)}). De er lest der de sto fra starten."
         if len(lost) == 1:
             message = f"Det navngitte området {lost[0]} er borte. Det er lest der det sto fra starten."

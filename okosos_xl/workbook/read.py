@@ -45,7 +45,8 @@ def read_workbook(
     sak = Sak(spec.id, manifest.template_version)
     reading = Reading(
         package.vetted.name, package, manifest, layout, sak,
-        missing_names=located.lost, astray=located.astray, deleted=located.deleted, damage=damage(manifest, spec),
+        missing_names=[*located.lost, *located.astray, *located.deleted], astray=located.astray,
+        deleted=located.deleted, damage=damage(manifest, spec),
     )  # fmt: skip
     _sheets(reading)
     moves: Moves | None = None

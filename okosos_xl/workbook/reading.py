@@ -66,11 +66,11 @@ class Reading:
     changes: list[FormulaChange] = field(default_factory=list)
     missing_sheets: list[str] = field(default_factory=list)
     missing_names: list[str] = field(default_factory=list)
-    """Regions whose names are gone; they are read where they stood from the start."""
+    """Regions whose names cannot be trusted: gone, astray or deleted. They are read where they stood from the start."""
     astray: list[str] = field(default_factory=list)
-    """Regions whose names have come to speak of something else; they are read where they belong."""
+    """Those of them whose names have come to speak of something else; they are read where they belong."""
     deleted: list[str] = field(default_factory=list)
-    """Regions whose cells have been deleted. Nothing is read of them, and their formulas are not compared."""
+    """Those of them whose cells have been deleted. Nothing is read of them, and their formulas are not compared."""
     damage: list[str] = field(default_factory=list)
     """What in the hidden sheet that explains the workbook no longer is as it was written, in words."""
     extra_sheets: list[str] = field(default_factory=list)
