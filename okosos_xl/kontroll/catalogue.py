@@ -120,5 +120,9 @@ def nearest(code: str, root: Path | None = None) -> list[str]:
     wanted = code.strip().upper()
     begins = [code for code in known if wanted and code.startswith(wanted)]
     alike = difflib.get_close_matches(wanted, known, 5 * _NEAREST, 0.6)
-    alike.sort(key=lambda code: -sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(wanted, code))))
+    alike.sort(key=lambda code: -_same_start(code, wanted))
     return (begins or alike)[:_NEAREST]
+
+
+def _same_start(a: str, b: str) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
