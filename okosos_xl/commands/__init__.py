@@ -16,6 +16,7 @@ _COMMANDS = {
     "validate": ("okosos_xl.commands.validate", "Kontroller en eller flere arbeidsbøker."),
     "explain": ("okosos_xl.commands.explain", "Forklar et funn: hva det betyr, og hva du gjør."),
     "templates": ("okosos_xl.commands.templates", "Vis og kontroller malene."),
+    "regenerate": ("okosos_xl.commands.regenerate", "Lag mange arbeidsbøker på nytt, med nye satser og ny mal."),
     "satser": ("okosos_xl.commands.satser", "Vis, sammenlign og kontroller satsene."),
     "statistikk": ("okosos_xl.commands.statistikk", "Registeret over saker, fra arbeidsbøkene."),
     "forvaltning": ("okosos_xl.commands.forvaltning", "Bankrader inn i kladden, og nytt år."),

@@ -28,6 +28,7 @@ _SURPRISING = re.compile(
 _DAY = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)")
 _LONG = re.compile(rf"[-+]?[0-9_]{{{MAX_DIGITS},}}")
 _WORDS = (
+    ("nesting depth", "innholdet er for dypt nøstet"),
     ("found duplicate", "samme nøkkel står to ganger"),
     ("found character '\\t'", "linjen begynner med tabulator; bruk mellomrom"),
     ("found character that cannot start any token", "linjen har et tegn som ikke kan stå der, kanskje en tabulator"),

@@ -30,7 +30,15 @@ from okosos_xl.template.widths import LABEL_WIDTH, WIDTHS, check_height, column_
 FIRST_ROW = 5
 CHECK_COLUMNS = (
     ("Kode", 34.0), ("Status", 14.0), ("Hva som er galt", 52.0), ("Hvor", 14.0), ("Hva du kan gjøre", 52.0),
+    ("Plass", 9.0),
 )  # fmt: skip
+_FOREMOST = 6
+_IN_ORDER = 9000
+_PLACE = (
+    'IF([status]="feil",1000,IF([status]="advarsel",2000,IF([status]="opplysning",3000,'
+    f"{_IN_ORDER})))+COUNTA([status hittil])"
+)
+"""What puts the worst first: no two checks have the same place, and those in order come last."""
 LEGEND = (
     ("input", "Gult felt", "Her fyller du inn"),
     ("formula", "Hvitt felt", "Regnes ut (låst, uten passord)"),
@@ -330,6 +338,8 @@ class Placer:
         self.row += len(block.rows)
 
     def special(self, block: Special) -> None:
+        if block.kind == "kontroll" and self.layout.checks:
+            self.foremost(min(_FOREMOST, len(self.layout.checks)))
         self.heading(block.title)
         if block.kind == "lenker":
             for other in self.layout.spec.sheets:
@@ -346,6 +356,21 @@ class Placer:
             RateSheet(self, self.groups).place()
         else:
             self.checks(self.layout.checks)
+
+    def foremost(self, rows: int) -> None:
+        """What is not in order, the worst first: an advisor need not look for it among all that is."""
+        file = self.spec.file
+        which = "MATCH(SMALL(kontroll.plass,[nr]),kontroll.plass,0)"
+        text = f'IF([nr]>COUNTIF(kontroll.plass,"<{_IN_ORDER}"),"",INDEX(kontroll.{{}},{which}))'
+        items = (
+            Item("nr", "Nr.", "heltall", first="1", formula="[nr forrige]+1", file=file),
+            Item("status", "Status", "tekst", formula=text.format("status"), file=file),
+            Item("melding", "Hva som er galt", "langtekst", formula=text.format("melding"), file=file),
+        )
+        self.layout.owners["viktigst"] = Owner("viktigst", "table", "viktigst", rows)
+        self.table(Table("viktigst", items, "Det viktigste først", rows=rows, shown_by="status"))
+        self.sheet.tall_rows.update((self.row - n, 30.0) for n in range(1, rows + 1))
+        self.row += 1
 
     def checks(self, checks: list[Check]) -> None:
         """One row per check: status, what is wrong, where, what to do. The formulas are the template's own."""
@@ -370,6 +395,8 @@ class Placer:
         for name, col, kind in (("status", 2, "tekst"), ("melding", 3, "langtekst")):
             item = Item(name, name.capitalize(), kind, formula="", style="check", file=self.spec.file)
             self.region(f"kontroll.{name}", item, "rows", (first, col), size=(n, 1), owner="kontroll")
+        place = Item("plass", "Plass", "heltall", formula=_PLACE, file=self.spec.file)
+        self.region("kontroll.plass", place, "rows", (first, len(CHECK_COLUMNS)), size=(n, 1), owner="kontroll")
         self.sheet.freeze = (first, 2)
 
 
