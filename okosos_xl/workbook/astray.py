@@ -13,9 +13,6 @@ from okosos_xl.workbook.sheetcells import CellValue
 Look = Callable[[str, int, int], CellValue | None]
 """The value of a cell by sheet, row and column."""
 
-_HEADING_ROWS = 2
-"""A heading stands right over its column, or over the sum that does."""
-
 
 def corrected(original: Layout, manifest: Manifest, found: Mapping[str, Area | None], look: Look) -> dict[str, Area]:
     """The regions whose names have gone astray, and where they stand by all other signs.
@@ -70,7 +67,7 @@ def _anchor(original: Layout, region: Region) -> tuple[str, int, int] | None:
     """The label that tells what a region is: its text, and how many rows up and columns to the left it stands."""
     sheet = next(s for s in original.sheets if s.spec.name == region.sheet)
     if region.kind in ("column", "rows"):
-        above = [la for la in sheet.labels if la.col == region.col and 0 < region.row - la.row <= _HEADING_ROWS]
+        above = [la for la in sheet.labels if la.col == region.col and la.row < region.row and la.style == "header"]
         heading = max(above, key=lambda la: la.row, default=None)
         return None if heading is None else (heading.text, region.row - heading.row, 0)
     if region.kind in ("field", "scalar"):
