@@ -6,6 +6,7 @@ import difflib
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -118,4 +119,10 @@ def nearest(code: str, root: Path | None = None) -> list[str]:
     known = [*catalogue(), *template_entries(root)]
     wanted = code.strip().upper()
     begins = [code for code in known if wanted and code.startswith(wanted)]
-    return (begins or difflib.get_close_matches(wanted, known, _NEAREST, 0.6))[:_NEAREST]
+    alike = difflib.get_close_matches(wanted, known, 5 * _NEAREST, 0.6)
+    alike.sort(key=lambda code: -_same_start(code, wanted))
+    return (begins or alike)[:_NEAREST]
+
+
+def _same_start(a: str, b: str) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-CASES = int(os.environ.get("OKOSOS_FUZZ", "120"))
-PIECE = 60
+CASES = int(os.environ.get("OKOSOS_FUZZ", "60"))
+PIECE = 30
 MEGABYTES = 500
 WORKER = Path(__file__).with_name("fuzz_worker.py")
 
