@@ -7,16 +7,15 @@ the calculation when the rates are no longer those of that date, and the stored 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from html import escape
 from typing import Any, NoReturn
 
 from okosos_xl.engine import get_engine
 from okosos_xl.regenerate import figures
 from okosos_xl.regenerate.outcome import How, KeyChange
+from okosos_xl.regenerate.partbytes import linked, shown_row
 from okosos_xl.regenerate.target import made_for, rates_day, same_rates
 from okosos_xl.sak.numbers import serial
 from okosos_xl.satser import Satssnapshot
@@ -200,7 +199,7 @@ class _Update:
             links = self._links(sheet.name, shown, new)
             rels = members.get(relationships_name(sheet.part).casefold())
             if links and rels is not None:
-                changed[rels] = _linked(vetted.parts[rels], links)
+                changed[rels] = linked(vetted.parts[rels], links)
         changed = {name: content for name, content in changed.items() if content != vetted.parts[name]}
         return with_members(data, changed)
 
@@ -210,7 +209,7 @@ class _Update:
         for id, (name, row) in self._rate_rows().items():
             was_empty, has_none = self.reading.manifest.rates.get(id, ("", ""))[0] == "", id in hidden
             if name == sheet and was_empty != has_none:
-                content = _shown_row(content, row, hide=has_none)
+                content = shown_row(content, row, hide=has_none)
         return content
 
     def _rate_rows(self) -> dict[str, tuple[str, int]]:
@@ -263,18 +262,6 @@ class _Update:
             self.refuse("kontrollen etterpå fant noe som ikke stemmer; ingenting er skrevet.")
 
 
-def _shown_row(content: bytes, row: int, *, hide: bool) -> bytes:
-    """A row of a worksheet part hidden, or shown."""
-    opening = re.search(rb"""<(?:\w+:)?row\b[^<>]*?\sr\s*=\s*["']%d["'][^<>]*>""" % row, content)
-    if opening is None:
-        return content
-    tag = re.sub(rb"""\shidden\s*=\s*(?:"[^"]*"|'[^']*')""", b"", opening[0])
-    if hide:
-        end = len(tag) - (2 if tag.endswith(b"/>") else 1)
-        tag = tag[:end].rstrip() + b' hidden="1"' + tag[end:]
-    return content[: opening.start()] + tag + content[opening.end() :]
-
-
 def _content(value: Any) -> float | str | None:
     if value is None or value == "":
         return None
@@ -293,18 +280,3 @@ def _stored(reading: Reading) -> Any:
         for s in package.sheets
         if s.kind == "worksheet"
     }
-
-
-def _linked(content: bytes, links: Mapping[str, str]) -> bytes:
-    """A list of relationships with other targets for some of them."""
-
-    def one(match: re.Match[bytes]) -> bytes:
-        id = re.search(rb"""\sId\s*=\s*["']([^"']+)["']""", match[0])
-        link = links.get(id[1].decode()) if id is not None else None
-        if link is None:
-            return match[0]
-        return re.sub(
-            rb"""(\sTarget\s*=\s*)(?:"[^"]*"|'[^']*')""", lambda m: m[1] + b'"' + escape(link).encode() + b'"', match[0]
-        )
-
-    return re.sub(rb"<(?:\w+:)?Relationship\b[^<>]*>", one, content)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import product
 from xml.etree.ElementTree import Element
 
 from okosos_xl.engine.functions import ALLOWED
+from okosos_xl.regenerate.rules import Rule, colours, limits
 from okosos_xl.regenerate.sheetparts import SheetParts, sheet_parts
 from okosos_xl.template.layout import SheetLayout
 from okosos_xl.workbook.additions import Added, AddedSheet, Note
@@ -16,7 +16,7 @@ from okosos_xl.workbook.areas import Area, Cell, address, parse_area
 from okosos_xl.workbook.furnish import list_name
 from okosos_xl.workbook.looks import Looks
 from okosos_xl.workbook.patch_sheet import SheetText
-from okosos_xl.workbook.r1c1 import functions_in, normalise
+from okosos_xl.workbook.r1c1 import functions_in
 from okosos_xl.workbook.reading import Reading
 from okosos_xl.workbook.sheetcells import CellValue, SheetCells
 from okosos_xl.workbook.xmlguard import attributes, local
@@ -48,10 +48,6 @@ _PARTS = (
 _LINKS_ROW = 3
 _WIDER = 0.9
 """Characters a column must differ from the template's before it counts as changed; programs round differently."""
-
-
-Rule = tuple[str, str, tuple[str, ...]]
-"""What kind of rule, its operator, and its formulas in a form that does not depend on where it stands."""
 
 
 @dataclass
@@ -223,7 +219,7 @@ class _Collector:
             if kinds - {"expression", "cellIs"} or any(not _within(area, form) for area in areas):
                 self.obstacle("betinget formatering som ikke er fra malen", name)
         if self.unmoved(sheet):
-            self.own.rules[name] = frozenset((*_colours(parts), *_limits(parts)))
+            self.own.rules[name] = frozenset((*colours(parts), *limits(parts)))
 
     def changed_widths(self, sheet: SheetLayout, parts: SheetParts) -> None:
         """Columns the advisor has made wider or narrower."""
@@ -283,32 +279,6 @@ class _Collector:
             if plain in ("print_area", "print_titles") or (name.hidden and plain.startswith("_")):
                 continue
             self.own.names[key] = name.text
-
-
-def _colours(parts: SheetParts) -> Iterator[Rule]:
-    for element, areas in parts.areas("conditionalFormatting", "", "sqref"):
-        top = min((a.row1 for a in areas), default=1), min((a.col1 for a in areas), default=1)
-        for rule in (r for r in element if local(r.tag) == "cfRule"):
-            said = attributes(rule)
-            formulas = tuple(normalise(f.text or "", *top) for f in rule if local(f.tag) == "formula")
-            yield f"farge {said.get('type', '')}", said.get("operator", ""), formulas
-
-
-def _limits(parts: SheetParts) -> Iterator[Rule]:
-    for element, _ in parts.areas("dataValidations", "dataValidation", "sqref"):
-        said = attributes(element)
-        kind = said.get("type", "none")
-        texts = {local(f.tag): f.text or "" for f in element}
-        wanted = ("formula1", "formula2") if kind in ("decimal", "whole") else ("formula1",) if kind != "none" else ()
-        yield f"grense {kind}", said.get("operator", "between"), tuple(_number(texts.get(w, "")) for w in wanted)
-
-
-def _number(text: str) -> str:
-    """A limit as one text, whoever wrote it: 0 and 0.0 are the same."""
-    try:
-        return f"{float(text):.15g}"
-    except ValueError:
-        return text
 
 
 def _within(area: Area, cells: set[Cell]) -> bool:
