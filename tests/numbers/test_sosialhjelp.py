@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 from husstand_book import HouseBook, compute
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from oracle.sosialhjelp import Behov, Formaal
 from test_rettigheter import ADULT, amount
@@ -28,7 +28,13 @@ from okosos_xl.template.compile import compile_template, load_spec
 from okosos_xl.template.layout import cell_name
 
 DRAWN = int(os.environ.get("OKOSOS_RIGHTS", "8"))
-many = settings(max_examples=DRAWN, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+many = settings(
+    max_examples=DRAWN,
+    phases=[Phase.explicit, Phase.generate],
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    database=None,
+)
 DAY = date(2024, 5, 15)
 """The newest state rates that are known hold on this day."""
 INSIDE = {

@@ -341,7 +341,7 @@ def _kontroller(data: Data) -> None:
         assert all(kr is None or (kr >= 0 and _hele_oere(kr)) for kr in (*norm.voksne, *norm.barn, norm.husholdningen))
     assert linjer.brukt.sum == b.i_dag.husstand.livsopphold
     stotte = bo.bostotte(s, satser(s.dato))
-    assert (stotte is None) == (s.dato < date(2024, 7, 1))
+    assert (stotte is None) == (s.dato < date(2022, 6, 1))
     assert stotte is None or 0 <= stotte.utbetalt_maaned <= stotte.per_maaned
     assert bo.barnetrygd(s, satser(s.dato)).sum >= 0
 
