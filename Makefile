@@ -1,5 +1,5 @@
 # make demo: install in a virtual environment of its own, make and check real workbooks from examples/ into demo/.
-# make test: the whole test suite. make test-long: the same with many more random cases (an hour or so).
+# make test: the whole test suite. make test-long: the same with many more random cases (many hours).
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
@@ -23,6 +23,15 @@ test-long: export OKOSOS_HOUSEHOLDS = 1000
 test-long: export OKOSOS_MONTHS = 500
 test-long: export OKOSOS_REGISTERS = 500
 test-long: export OKOSOS_MANAGED = 500
+test-long: export OKOSOS_PLANS = 300
+test-long: export OKOSOS_SETTLEMENTS = 500
+test-long: export OKOSOS_LOANS = 1500
+test-long: export OKOSOS_SPLITS = 20
+test-long: export OKOSOS_RIGHTS = 200
+test-long: export OKOSOS_MISTAKES = 1
+test-long: export OKOSOS_CORRECT = 200
+test-long: export OKOSOS_FUZZ = 5000
+test-long: export OKOSOS_REGEN = 20
 test-long: test
 
 bench: $(VENV)/.test-ready

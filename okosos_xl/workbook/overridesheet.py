@@ -33,6 +33,7 @@ def override_sheet(layout: Layout, overrides: list[Override]) -> SheetLayout | N
     sheet.widths = dict(enumerate(_WIDTHS, 1))
     sheet.freeze, sheet.repeat_rows = (_FIRST, 1), (_FIRST - 1, _FIRST - 1)
     sheet.last_row, sheet.last_col = _FIRST + len(found) - 1, len(_HEADERS)
+    sheet.paper_col = sheet.last_col
     return sheet
 
 
