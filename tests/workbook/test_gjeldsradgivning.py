@@ -60,8 +60,8 @@ FAMILY: Case = {
     "regime_a": "ett trekk, nye regler fra 2026",
     "sikret_gjeld": 2500,
     "krav": [
-        {"kreditor": "Banken", "saldo": 120000, "rente": 0.18},
-        {"kreditor": "Kommunen", "hovedstol": 5000, "trekk": "ja", "klasse": "d"},
+        {"kreditor": "Banken", "saldo": 120000, "rente": 0.18, "eier": "felles"},
+        {"kreditor": "Kommunen", "hovedstol": 5000, "trekk": "ja", "klasse": "d", "eier": "A", "med": "nei"},
     ],
 }  # fmt: skip
 
