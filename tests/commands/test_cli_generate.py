@@ -42,7 +42,7 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     "ukjent valg": ("metode: snøball\n", "metode: «snøball» er ikke et valg. Velg en av: dividende uten rente,"),
     "ikke ja eller nei": (krav("prioritert: kanskje"), "krav, rad 2, prioritert: «kanskje» er ikke et valg. Velg en av: ja, nei."),
     "annen mal": ("mal: budsjett\n", "mal: saken er for malen «budsjett», ikke «dividende»."),
-    "nyere mal": ("malversjon: 99\n", "malversjon: saken er laget med versjon 99 av malen; her er versjon 1."),
+    "nyere mal": ("malversjon: 99\n", "malversjon: saken er laget med versjon 99 av malen; her er versjon 2."),
     "nan": ("disponibelt: .nan\n", "linje 1: filen kan ikke leses: «.nan» er ikke et tall"),
     "uendelig": ("disponibelt: .inf\n", "linje 1: filen kan ikke leses: «.inf» er ikke et tall"),
     "nan i json": ('{"disponibelt": NaN}', "disponibelt: «NaN» er ikke et tall."),
