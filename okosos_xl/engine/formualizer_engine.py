@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from okosos_xl.engine.packages import installed_version
 from okosos_xl.engine.protocol import FIXED_CLOCK, failed, is_rust_panic
-from okosos_xl.engine.values import CellValue, ExcelError, Grid, Values, cell_position, check_size, trimmed
+from okosos_xl.engine.values import (
+    NOT_A_NUMBER,
+    CellValue,
+    ExcelError,
+    Grid,
+    Values,
+    cell_position,
+    check_size,
+    trimmed,
+)
 
 _ERRORS = {
     "Div": "#DIV/0!",
@@ -25,7 +35,7 @@ _ERRORS = {
 }
 
 _WHOLE_RANGES_FROM = 16
-_AS_THEY_ARE = frozenset({float, str, bool, type(None)})
+_AS_THEY_ARE = frozenset({str, bool, type(None)})
 
 
 class FormualizerEngine:
@@ -128,10 +138,12 @@ def _end(area: str) -> str:
 
 
 def _normal(value: Any) -> CellValue:
+    if value.__class__ is float:
+        return value if isfinite(value) else NOT_A_NUMBER
     if isinstance(value, dict):
         kind = str(value.get("kind"))
         return ExcelError(_ERRORS.get(kind, f"#{kind.upper()}!"))
-    if isinstance(value, bool | str | float) or value is None:
+    if isinstance(value, bool | str) or value is None:
         return value
     if isinstance(value, int):
         return float(value)

@@ -7,13 +7,14 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from okosos_xl.engine.formula_limits import check_formulas
 from okosos_xl.engine.packages import installed_version, on_disk
 from okosos_xl.engine.protocol import failed, is_rust_panic
-from okosos_xl.engine.values import CellValue, ExcelError, Values, grid_of
+from okosos_xl.engine.values import NOT_A_NUMBER, CellValue, ExcelError, Values, grid_of
 
 
 class IroncalcEngine:
@@ -73,6 +74,8 @@ def _values(model: Any, error_type: Any) -> Values:
         value = value_of(sheet, row, column)
         if isinstance(value, str) and value.startswith("#") and model.get_cell_type(sheet, row, column) == error_type:
             value = ExcelError(value)
+        elif value.__class__ is float and not isfinite(value):
+            value = NOT_A_NUMBER
         sheets[sheet].append((row, column, value))
     names = [properties["name"] for properties in model.get_worksheets_properties()]
     return {name: grid_of(sheets[index]) for index, name in enumerate(names)}

@@ -17,6 +17,9 @@ class ExcelError:
         return self.code
 
 
+NOT_A_NUMBER = ExcelError("#NUM!")
+"""What Excel says where arithmetic gives infinity or NaN; engines hand those over as numbers."""
+
 CellValue = float | str | bool | ExcelError | None
 """Numbers and dates are floats (dates as Excel serials), an empty cell is None, an empty text result is ``""``."""
 

@@ -19,7 +19,7 @@ from okosos_xl.workbook.opc import CONTENT_TYPES, relationships_name
 from okosos_xl.workbook.package import Package
 from okosos_xl.workbook.patch_zip import with_members
 from okosos_xl.workbook.refusal import WorkbookRefused
-from okosos_xl.workbook.xmlguard import attributes, local, parse_small
+from okosos_xl.workbook.xmlguard import BadXmlError, attributes, local, parse_small
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
@@ -42,6 +42,13 @@ class NewSheet:
 
 def with_sheet(package: Package, sheet: NewSheet) -> bytes:
     """The workbook with the sheet last. Raises :class:`WorkbookRefused` (OKX027) where that cannot be done safely."""
+    try:
+        return _with_sheet(package, sheet)
+    except BadXmlError:
+        raise _refused(package, _UNSAFE) from None
+
+
+def _with_sheet(package: Package, sheet: NewSheet) -> bytes:
     vetted = package.vetted
     if any(name.casefold().startswith("_xmlsignatures/") for name in vetted.parts):
         raise _refused(package, "er digitalt signert, og signaturen ville bli ugyldig; lag en usignert kopi først.")

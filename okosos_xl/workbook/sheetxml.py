@@ -122,7 +122,9 @@ def _cells(text: str, strings: list[str]) -> tuple[SheetCells, str, int]:
                 builder.formula(cell, formula_attributes[formula_start], written)
         kind = kinds[attributes]
         if kind == "n" and value:
-            values[cell] = float(value)
+            number = values[cell] = float(value)
+            if number - number:  # NaN or infinity, which no spreadsheet writes: the careful way says where
+                raise _NotPlainError
         elif value or kind != "n" or inline:
             builder.value(cell, kind, _decoded(value or inline))
     # had anything been skipped between cells, what is left would begin inside the last cell

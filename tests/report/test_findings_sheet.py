@@ -143,3 +143,14 @@ def test_a_signed_workbook_is_not_touched(package, reports) -> None:
 
 def test_the_same_findings_give_the_same_bytes(package, copy, reports) -> None:
     assert reported(package, reports[0]) == copy
+
+
+def test_styles_that_are_not_xml_are_one_clear_refusal(package, reports) -> None:
+    spoiled = members(package) | {"xl/styles.xml": b"<styleSheet><fonts></styleSheet>"}
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in spoiled.items():
+            archive.writestr(name, content)
+    with pytest.raises(WorkbookRefused) as caught:
+        reported(stream.getvalue(), reports[0])
+    assert caught.value.code == "OKX027"

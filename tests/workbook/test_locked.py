@@ -146,3 +146,14 @@ def test_a_cell_far_out_is_refused_before_anything_is_computed(tmp_path: Path) -
         Package(read_vetted(far)).read_all()
     assert caught.value.code == "OKX028"
     Package(read_vetted(zipped(parts('<row r="1048576"><c r="A1048576"><v>1</v></c></row>')))).read_all()
+
+
+@pytest.mark.parametrize("text", ["NaN", "inf", "-Infinity", "1e999"])
+def test_what_is_no_number_is_refused_by_the_quick_reader_too(text: str) -> None:
+    from okosos_xl.workbook.guard import read_vetted
+    from okosos_xl.workbook.package import Package
+
+    data = zipped(parts(f'<row r="1"><c r="A1"><v>{text}</v></c></row>'))
+    with pytest.raises(WorkbookRefused, match="Krav!A1") as caught:
+        Package(read_vetted(data)).read_all()
+    assert caught.value.code == "OKX022"
