@@ -42,9 +42,14 @@ def stale_cells(package: Package, values: Values) -> list[Stale]:
             line = grid[row - 1] if row <= height else ()
             computed = line[col - 1] if col <= len(line) else None
             stored = stored_values.get(cell)
-            if stored != computed and not same(stored, computed):
+            if stored != computed and not same(stored, computed) and not _same_words(stored, computed):
                 found.append(Stale(sheet.name, cell, stored, computed))
     return sorted(found, key=lambda s: (s.sheet, s.cell))
+
+
+def _same_words(stored: CellValue, computed: CellValue) -> bool:
+    """Whether two texts differ in spaces at the ends only, which LibreOffice leaves out of what it stores."""
+    return isinstance(stored, str) and isinstance(computed, str) and stored.strip() == computed.strip()
 
 
 def check_stale(package: Package, values: Values) -> list[Finding]:

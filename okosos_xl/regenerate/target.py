@@ -55,8 +55,13 @@ def target_of(reading: Reading, sak: Sak, spec: TemplateSpec) -> Target:
 
 def _layout(reading: Reading, sak: Sak, spec: TemplateSpec) -> Layout:
     """Room for every row, and at least as much as the old workbook had."""
-    used = {id: len(rows) for id, rows in sak.tables.items()}
-    used |= {root: filled[-1] + 1 for root, filled in reading.filled_rows.items() if filled}
+    used: dict[str, int] = {}
+    for id, rows in sak.tables.items():
+        root = _root(reading.layout, id)
+        used[root] = max(used.get(root, 0), len(rows))
+    for root, filled in reading.filled_rows.items():
+        if filled and not reading.layout.rows_have_places(root):  # rows with places are counted with the case
+            used[root] = max(used.get(root, 0), filled[-1] + 1)
     layout = compile_template(spec, used)
     old = {
         id: max((r.nrows for r in reading.layout.regions.values() if r.owner == id), default=0)
@@ -65,6 +70,12 @@ def _layout(reading: Reading, sak: Sak, spec: TemplateSpec) -> Layout:
     if all(layout.capacity[id] >= rows for id, rows in old.items()):
         return layout
     return compile_template(spec, exact={id: max(rows, old[id]) for id, rows in layout.capacity.items()})
+
+
+def _root(layout: Layout, id: str) -> str:
+    """The table whose rows the table ``id`` follows; itself when it follows none, or is new."""
+    owner = layout.owners.get(id)
+    return owner.root if owner is not None else id
 
 
 def _spread(reading: Reading, override: Override, root: str, order: list[int]) -> Override:

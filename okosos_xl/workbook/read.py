@@ -41,7 +41,7 @@ def read_workbook(
     package = Package(read_vetted(source, name=name, limits=limits))
     manifest = find_manifest(package)
     spec = template_of(package, manifest, templates)
-    if manifest.template_version < spec.version:
+    if 0 < manifest.template_version < spec.version:
         return _read_older(package, manifest, spec)
     located = locate(package, manifest, spec)
     layout, gained = located.layout, located.gained
@@ -96,7 +96,7 @@ def read_layout(
     package = Package(read_vetted(source, name=name))
     manifest = find_manifest(package)
     spec = template_of(package, manifest, templates)
-    if manifest.template_version < spec.version:
+    if 0 < manifest.template_version < spec.version:
         return package, older_book(package, manifest, spec).layout
     return package, locate(package, manifest, spec).layout
 

@@ -1,6 +1,6 @@
 """Random households: the Gjeldsrådgivning workbook computed by the engines against the oracles, amount by amount.
 
-``OKOSOS_HOUSEHOLDS`` says how many seeded cases (75 when it is not set, 1 000 in ``make test-long``); hypothesis draws
+``OKOSOS_HOUSEHOLDS`` says how many seeded cases (20 when it is not set, 1 000 in ``make test-long``); hypothesis draws
 a tenth as many. A failure
 names its seed; ``OKOSOS_SEED=123`` runs that one alone.
 """
@@ -21,9 +21,9 @@ from okosos_xl.engine import DEFAULT_ENGINE, get_engine, installed_engines
 from okosos_xl.resources import examples_root
 from okosos_xl.satser import Satser
 
-CASES = int(os.environ.get("OKOSOS_HOUSEHOLDS", "75"))
+CASES = int(os.environ.get("OKOSOS_HOUSEHOLDS", "20"))
 SEEDS = [int(os.environ["OKOSOS_SEED"])] if "OKOSOS_SEED" in os.environ else list(range(CASES))
-CHUNK = 25
+CHUNK = 10
 STATE = Satser.load()
 OVERLAY_FILE: Path = examples_root() / "kommune-eksempel.yaml"
 OVERLAY = STATE.with_overlay(OVERLAY_FILE)

@@ -205,9 +205,7 @@ def takes_part(row: Case) -> bool:
 def check_composition(book: HouseBook, c: Case) -> None:
     who = c.get("akkord_hvem")
     rows = [
-        ak.Akkordkrav(
-            to_ore(r.get("saldo")) if takes_part(r) and mine(r, who) else 0, r.get("prioritert") == "ja"
-        )
+        ak.Akkordkrav(to_ore(r.get("saldo")) if takes_part(r) and mine(r, who) else 0, r.get("prioritert") == "ja")
         for r in c["krav"]
     ]
     kroner = c.get("akkord_enhet") == "hele kroner"
