@@ -16,7 +16,7 @@ test: $(VENV)/.test-ready
 	$(BIN)/mypy
 	$(BIN)/okosos templates check
 	$(BIN)/okosos satser check
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --max-worker-restart=0
 
 test-long: export OKOSOS_CASES = 1000
 test-long: export OKOSOS_HOUSEHOLDS = 1000

@@ -124,11 +124,10 @@ def test_a_worker_that_dies_takes_no_other_workbook_with_it(folder, monkeypatch,
     monkeypatch.chdir(tmp_path)
     killer = tmp_path / "drep.py"
     killer.write_text(
-        "import os\nfrom okosos_xl.commands import judging\nreal = judging.judge_file\n"
-        "def judge_file(task, file, passwords):\n"
-        "    return os._exit(9) if 'b.xlsx' in file else real(task, file, passwords)\n"
-        "judging.judge_file = judge_file\n"
-        "def work(task, file, password):\n    return judging.judge_file(task, file, judging.Passwords(ask=False))\n"
+        "import os\nfrom okosos_xl.commands import judging\n"
+        "def work(task, file, password):\n"
+        "    if 'b.xlsx' in file:\n        os._exit(9)\n"
+        "    return judging.judge_file(task, file, judging.Passwords(ask=False))\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
     import drep  # type: ignore[import-not-found]
