@@ -87,7 +87,8 @@ def _case(spec: TemplateSpec, case: Sak | dict[str, Any] | Path | str | None, ho
     """The case for a template; a case for another template that it takes from gives what the two have in common."""
     from okosos_xl.sak.carry import carry_over
     from okosos_xl.sak.case import Sak
-    from okosos_xl.sak.load import CaseError, CaseProblem, case_from_data, case_template, parse_case
+    from okosos_xl.sak.load import case_from_data, case_template, parse_case
+    from okosos_xl.sak.problems import CaseError, CaseProblem
 
     if case is None:
         return Sak(spec.id, spec.version)
@@ -134,7 +135,7 @@ def _fields(spec: TemplateSpec, sak: Sak, how: Making, ids: list[str]) -> dict[s
 
 def _prepared(sak: Sak, spec: TemplateSpec, how: Making) -> Sak:
     """The case with the date and the version that were asked for."""
-    from okosos_xl.sak.load import CaseError, CaseProblem
+    from okosos_xl.sak.problems import CaseError, CaseProblem
 
     fields = dict(sak.fields)
     if how.case_date is not None and spec.date_id:
@@ -159,7 +160,7 @@ def _field_items(spec: TemplateSpec) -> Iterator[Item]:
 
 def _rates(spec: TemplateSpec, sak: Sak, how: Making) -> Satssnapshot | None:
     """The rates for the case, None for a template that uses none."""
-    from okosos_xl.sak.load import CaseError, CaseProblem
+    from okosos_xl.sak.problems import CaseError, CaseProblem
     from okosos_xl.template.rates import rates_of
 
     if not spec.rates:

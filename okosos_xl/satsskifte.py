@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from okosos_xl import api
 from okosos_xl.engine import CellValue, Values, get_engine, value_at
-from okosos_xl.sak.load import CaseError, CaseProblem
 from okosos_xl.sak.numbers import show_number
+from okosos_xl.sak.problems import CaseError, CaseProblem
 from okosos_xl.template.compile import compile_template
 from okosos_xl.template.layout import Layout, cell_name
 from okosos_xl.template.rates import groups

@@ -38,7 +38,8 @@ def workbook(source: Path, templates: Path | None) -> bytes:
 
         return read_vetted(source).data
     from okosos_xl.api import generate
-    from okosos_xl.sak.load import CaseError, CaseProblem, case_template, parse_case
+    from okosos_xl.sak.load import case_template, parse_case
+    from okosos_xl.sak.problems import CaseError, CaseProblem
 
     try:
         template = case_template(parse_case(source.read_bytes(), str(source)))

@@ -40,7 +40,7 @@ def one_clear_line() -> Iterator[None]:
 def message_of(error: Exception) -> str:
     """The line to show for an error."""
     from okosos_xl.engine import EngineError
-    from okosos_xl.sak.load import CaseError
+    from okosos_xl.sak.problems import CaseError
     from okosos_xl.satser import SatsError
     from okosos_xl.template.errors import TemplateError
     from okosos_xl.workbook.atomic import WriteRefused

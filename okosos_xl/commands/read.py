@@ -35,7 +35,7 @@ def read(ctx: click.Context, workbook: str, fmt: str, output: str, templates: Pa
     with one_clear_line():
         from okosos_xl.api import read_full, register_overrides
         from okosos_xl.kontroll.inputs import check_inputs
-        from okosos_xl.sak.load import dumps_case
+        from okosos_xl.sak.dump import dumps_case
 
         source, name = source_bytes(workbook)
         reading = read_full(source, name=name, templates=templates)

@@ -88,7 +88,8 @@ def split(
         stop(f"{output}: er en fil. Oppgi en mappe med -o.")
     with one_clear_line():
         from okosos_xl import api
-        from okosos_xl.sak.load import dumps_case, parse_case
+        from okosos_xl.sak.dump import dumps_case
+        from okosos_xl.sak.load import parse_case
         from okosos_xl.split.choices import Choices
 
         chosen = Choices(joint_debt or "", apart, child_home or "", contact_class, _kroner(maintenance))

@@ -13,7 +13,8 @@ from okosos_xl.forvaltning.importing import ImportRefused
 from okosos_xl.forvaltning.ledger import START, TABLE, is_ledger, months_on
 from okosos_xl.forvaltning.rules import NAMES
 from okosos_xl.sak.case import CaseValue, Sak
-from okosos_xl.sak.load import case_data, case_from_data
+from okosos_xl.sak.dump import case_data
+from okosos_xl.sak.load import case_from_data
 from okosos_xl.template.layout import cell_name
 from okosos_xl.workbook.read import plain_number
 from okosos_xl.workbook.reading import Reading

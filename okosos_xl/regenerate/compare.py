@@ -12,7 +12,7 @@ from okosos_xl.engine import CellValue
 from okosos_xl.engine.compare import same
 from okosos_xl.regenerate.own import Own, own_things
 from okosos_xl.sak.case import CaseValue, Extra, Override, Sak
-from okosos_xl.sak.load import input_items
+from okosos_xl.sak.inputs import input_items
 from okosos_xl.sak.numbers import guess_number, show_number
 from okosos_xl.template.layout import Layout, Region
 from okosos_xl.template.spec import Item

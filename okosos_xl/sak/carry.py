@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from okosos_xl.sak.case import Sak
-from okosos_xl.sak.load import case_from_data, input_items
+from okosos_xl.sak.inputs import input_items
+from okosos_xl.sak.load import case_from_data
 from okosos_xl.template.spec import TemplateSpec
 
 

@@ -3,44 +3,23 @@
 from __future__ import annotations
 
 import difflib
-import json
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from okosos_xl.sak.case import CaseValue, Extra, Override, Sak
 from okosos_xl.sak.filetext import FileTextError, parse
+from okosos_xl.sak.inputs import flat, input_items, table_rows
 from okosos_xl.sak.numbers import guess_date, guess_number, show_number
-from okosos_xl.template import rates
-from okosos_xl.template.spec import DATES, NUMERIC, Fields, Grid, Input, Item, Table, TemplateSpec
+from okosos_xl.sak.ownformula import formula_problem
+from okosos_xl.sak.problems import CaseError, CaseProblem, shown
+from okosos_xl.template.spec import DATES, NUMERIC, Item, TemplateSpec
 
 META = ("mal", "malversjon", "overstyringer", "tillegg")
 MAX_TEXT = 32_000
 """Characters as Excel counts them (UTF-16); a cell holds 32 767."""
-MAX_ROWS = 5_000
 MAX_NUMBER = Decimal(10) ** 12
 """Where no narrower limit is given: a thousand billion kroner, in øre still exact in a spreadsheet."""
-
-
-@dataclass(frozen=True)
-class CaseProblem:
-    """One thing that is wrong in a case file."""
-
-    file: str
-    place: str
-    problem: str
-
-    def __str__(self) -> str:
-        return f"{self.file}: {self.place + ': ' if self.place else ''}{self.problem}"
-
-
-class CaseError(ValueError):
-    """A case that cannot be used; ``problems`` holds everything found, one line each."""
-
-    def __init__(self, problems: list[CaseProblem]) -> None:
-        self.problems = problems
-        super().__init__("\n".join(str(p) for p in problems))
 
 
 def loads_case(text: str | bytes, spec: TemplateSpec, file: str = "saken") -> Sak:
@@ -70,63 +49,6 @@ def case_from_data(data: Any, spec: TemplateSpec, file: str = "saken") -> Sak:
     if reader.problems:
         raise CaseError(reader.problems)
     return sak
-
-
-def input_items(spec: TemplateSpec) -> tuple[dict[str, Item], dict[str, tuple[Table, dict[str, Item]]]]:
-    """The inputs of a template: fields by id (also in grids, and for rates), and tables with their input columns."""
-    fields: dict[str, Item] = {}
-    tables: dict[str, tuple[Table, dict[str, Item]]] = {}
-    for block in (b for s in spec.sheets for b in s.blocks):
-        if isinstance(block, Fields):
-            fields |= {i.id: i for i in block.items if i.input is not None}
-        elif isinstance(block, Table):
-            columns = {i.id: i for i in block.items if i.input is not None}
-            if columns:
-                tables[block.id] = (block, columns)
-        elif isinstance(block, Grid):
-            fields |= {f"{block.id}.{r.id}.{i.id}": i for r in block.rows for i in block.items if i.input is not None}
-    for group in rates.groups(spec):
-        start = "egne_kommunesatser" if group.own else "egne_satser"
-        for column, type in (("verdi", "tall"), ("grunn", "tekst")):
-            for id, key in zip(group.ids(start, f".{column}"), group.keys, strict=True):
-                fields[id] = Item(column, key.fullt_navn, type, Input())
-    return fields, tables
-
-
-def table_rows(spec: TemplateSpec, table: Table) -> int:
-    """How many rows a case may give a table: as many as the table it follows has."""
-    known = {b.id: b for s in spec.sheets for b in s.blocks if isinstance(b, Table)}
-    while table.over in known:
-        table = known[table.over]
-    return MAX_ROWS if table.grows else table.rows
-
-
-def flat(data: dict[Any, Any], known: set[str]) -> dict[str, Any]:
-    """Nested keys as dotted ids: ``{boutgifter: {husleie: {belop: 1}}}`` → ``{"boutgifter.husleie.belop": 1}``."""
-    result: dict[str, Any] = {}
-
-    def walk(prefix: str, value: Any) -> None:
-        if isinstance(value, dict) and prefix not in known:
-            for key, inner in value.items():
-                walk(f"{prefix}.{key}", inner)
-        else:
-            result[prefix] = value
-
-    for key, value in data.items():
-        walk(str(key), value)
-    return result
-
-
-def nested(fields: dict[str, Any]) -> dict[str, Any]:
-    """Dotted ids as nested keys, the opposite of :func:`flat`."""
-    result: dict[str, Any] = {}
-    for id, value in fields.items():
-        *path, last = id.split(".")
-        inner = result
-        for key in path:
-            inner = inner.setdefault(key, {})
-        inner[last] = value
-    return result
 
 
 class _Reader:
@@ -357,88 +279,9 @@ class _Reader:
         sak.extras.append(Extra(*(raw.get(n, "") for n in names)))
 
 
-def formula_problem(formula: str) -> str:
-    """What is wrong with an advisor's own formula, as the rest of a sentence; empty when it may be used.
-
-    A case may come from anywhere: only the functions templates may use, and nothing outside the workbook.
-    """
-    import formualizer
-
-    from okosos_xl.engine.functions import ALLOWED
-
-    text = formula if formula.startswith("=") else "=" + formula
-    try:
-        formualizer.parse(text)
-        tokens = [token for token in formualizer.tokenize(text) if token is not None]
-    except Exception:
-        return f"«{shown(formula)}» kan ikke leses. Skriv den på engelsk med komma, for eksempel =ROUND(A1*2,0)."
-    for token in tokens:
-        kind, sub, value = str(token.token_type), str(token.subtype), str(token.value)
-        if kind == "Func" and sub == "Open" and value[:-1].upper() not in ALLOWED:
-            return f"bruker funksjonen {shown(value[:-1].upper())}, som ikke kan brukes her. Skriv verdien i stedet."
-        if kind == "Operand" and sub == "Range" and ("[" in value or "|" in value):
-            return "viser til en annen fil. Skriv verdien i stedet."
-    return ""
-
-
 def _some(names: list[str]) -> str:
     """The names for a line: grids and rates by their first word."""
     return ", ".join(dict.fromkeys(name.split(".")[0] for name in names))
 
 
 _OVERRIDE = ("id", "rad", "termin", "celle", "verdi", "formel", "malens_verdi", "grunn")
-_LONGEST = 60
-
-
-def shown(value: object) -> str:
-    """A value from the file short enough for one line, without control characters."""
-    start = str(value)[: _LONGEST + 1].replace("\n", " ")
-    text = "".join(c if c.isprintable() or c == "\u00a0" else "�" for c in start)
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
-
-
-def dumps_case(sak: Sak, format: str = "yaml") -> str:
-    """The case as YAML or JSON, readable by :func:`loads_case` again."""
-    data = case_data(sak)
-    if format == "json":
-        return json.dumps(data, ensure_ascii=False, indent=2, default=_plain) + "\n"
-    import yaml
-
-    return yaml.safe_dump(_yaml_ready(data), allow_unicode=True, sort_keys=False, width=110)
-
-
-def case_data(sak: Sak) -> dict[str, Any]:
-    """The case as plain data in the order of the file format."""
-    data: dict[str, Any] = {"mal": sak.template, "malversjon": sak.version}
-    data |= nested(sak.fields | {id: rows for id, rows in sak.tables.items() if rows})
-    if sak.overrides:
-        data["overstyringer"] = [_override_data(o) for o in sak.overrides]
-    if sak.extras:
-        data["tillegg"] = [
-            {k: v for k, v in (("slag", e.kind), ("ark", e.sheet), ("celle", e.cell), ("tekst", e.text)) if v}
-            for e in sak.extras
-        ]
-    return data
-
-
-def _override_data(o: Override) -> dict[str, Any]:
-    pairs = (
-        ("id", o.id), ("rad", o.row or None), ("termin", o.period or None), ("celle", o.cell or None),
-        ("verdi", o.value), ("formel", o.formula or None),
-        ("malens_verdi", o.template_value), ("grunn", o.reason or None),
-    )  # fmt: skip
-    return {k: v for k, v in pairs if v is not None}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == int(value) else float(value)
-    return value.isoformat()
-
-
-def _yaml_ready(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _yaml_ready(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_yaml_ready(v) for v in value]
-    return _plain(value) if isinstance(value, Decimal) else value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from okosos_xl.sak.load import input_items, table_rows
+from okosos_xl.sak.inputs import input_items, table_rows
 from okosos_xl.template.spec import DATES, NUMERIC, Item, TemplateSpec
 
 

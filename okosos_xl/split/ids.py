@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from okosos_xl.sak.load import input_items
+from okosos_xl.sak.inputs import input_items
 from okosos_xl.template.spec import Fields, Grid, Item, Table, TemplateSpec
 
 _TOKEN = re.compile(r"[._]")

@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from okosos_xl.sak.case import Sak
-from okosos_xl.sak.load import CaseError, CaseProblem, case_data, case_from_data
+from okosos_xl.sak.dump import case_data
+from okosos_xl.sak.load import case_from_data
+from okosos_xl.sak.problems import CaseError, CaseProblem
 from okosos_xl.split.cases import Splitter
 from okosos_xl.split.choices import Choices
 from okosos_xl.split.living import settle

@@ -114,6 +114,11 @@ def column_name(number: int) -> str:
     return _COLUMNS[number]
 
 
+def sheet_link(sheet: str) -> str:
+    """A link to the first cell of a sheet of the same workbook, as XlsxWriter wants it."""
+    return "internal:'" + sheet.replace("'", "''") + "'!A1"
+
+
 def cell_name(row: int, col: int) -> str:
     return f"{column_name(col)}{row}"
 

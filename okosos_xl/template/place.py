@@ -8,7 +8,9 @@ import re
 from okosos_xl.template import arial, rates
 from okosos_xl.template.errors import TemplateError
 from okosos_xl.template.formula import CELL_LIKE
-from okosos_xl.template.layout import Label, Layout, Owner, Region, SheetLayout
+from okosos_xl.template.layout import Label, Layout, Owner, Region, SheetLayout, sheet_link
+from okosos_xl.template.owners import add_owners
+from okosos_xl.template.place_checks import CheckSheet
 from okosos_xl.template.place_rates import RateSheet
 from okosos_xl.template.spec import (
     Binding,
@@ -27,20 +29,9 @@ from okosos_xl.template.spec import (
     Text,
     column_number,
 )
-from okosos_xl.template.widths import LABEL_WIDTH, WIDTHS, check_height, header_height
+from okosos_xl.template.widths import LABEL_WIDTH, WIDTHS, header_height
 
 FIRST_ROW = 5
-CHECK_COLUMNS = (
-    ("Kode", 34.0), ("Status", 14.0), ("Hva som er galt", 52.0), ("Hvor", 14.0), ("Hva du kan gjøre", 52.0),
-    ("Plass", 9.0),
-)  # fmt: skip
-_FOREMOST = 6
-_IN_ORDER = 9000
-_PLACE = (
-    'IF([status]="feil",1000,IF([status]="advarsel",2000,IF([status]="opplysning",3000,'
-    f"{_IN_ORDER})))+COUNTA([status hittil])"
-)
-"""What puts the worst first: no two checks have the same place, and those in order come last."""
 LEGEND = (
     ("input", "Gult felt", "Her fyller du inn"),
     ("formula", "Hvitt felt", "Regnes ut (låst, uten passord)"),
@@ -61,7 +52,7 @@ def place(spec: TemplateSpec, capacity: dict[str, int], exact: dict[str, int]) -
     """
     layout = Layout(spec, [], {}, {}, [*all_rate_checks(spec), *(c for s in spec.sheets for c in s.checks)], {})
     groups = rates.groups(spec)
-    _owners(spec, layout, capacity, exact)
+    add_owners(spec, layout, capacity, exact)
     for group in groups:
         layout.owners[group.owner] = Owner(group.owner, "table", group.owner, len(group.keys))
     if groups:
@@ -79,54 +70,6 @@ def all_rate_checks(spec: TemplateSpec) -> list[Check]:
         problem = "malen bruker satser, men viser dem ikke på ett ark." if spec.rates else "malen bruker ingen satser."
         raise TemplateError(f"{spec.id}/mal.yaml", "", "satser", problem, "satser i mal.yaml, og én - special: satser")
     return rates.rate_checks(spec, sheets[0].name, sheets[0].file) if sheets else []
-
-
-def _owners(spec: TemplateSpec, layout: Layout, capacity: dict[str, int], exact: dict[str, int]) -> None:
-    """Tables with rows of their own first, then those that follow them."""
-    blocks = [(s, b) for s in spec.sheets for b in s.blocks]
-    for sheet, b in blocks:
-        if isinstance(b, Grid):
-            _add_owner(layout, sheet, Owner(b.id, "grid", b.rows_of or b.id, len(b.rows)))
-        if isinstance(b, Table) and not b.over:
-            rows = len(b.lines) or b.rows
-            wanted = capacity.get(b.id, 0)
-            if b.grows and wanted > 0:
-                rows = max(rows, -(-(wanted + b.margin) // 5) * 5)
-            if b.grows:
-                rows = max(1, exact.get(b.id, rows))
-            _add_owner(layout, sheet, Owner(b.id, "table", b.id, rows))
-            if b.grows:
-                layout.capacity[b.id] = rows
-    waiting = [(s, b) for s, b in blocks if isinstance(b, Matrix) or (isinstance(b, Table) and b.over)]
-    while waiting:
-        ready = [(s, b) for s, b in waiting if not b.over or b.over in layout.owners]
-        if not ready:
-            sheet, b = waiting[0]
-            known = ", ".join(sorted(layout.owners)) or "id-en til en tabell"
-            raise TemplateError(sheet.file, sheet.name, b.id, f"ukjent tabell «{b.over}».", known)
-        for sheet, b in ready:
-            _add_follower(layout, sheet, b)
-        waiting = [(s, b) for s, b in waiting if b.id not in layout.owners]
-
-
-def _add_follower(layout: Layout, sheet: SheetSpec, block: Table | Matrix) -> None:
-    periods = block.periods if isinstance(block, Matrix) else 0
-    kind = "matrix" if periods else "table"
-    if not block.over:
-        _add_owner(layout, sheet, Owner(block.id, kind, block.id, 0, periods))
-        return
-    followed = layout.owners[block.over]
-    if not followed.nrows:
-        raise TemplateError(sheet.file, sheet.name, block.id, f"«{block.over}» har ingen rader.", "id-en til en tabell")
-    _add_owner(layout, sheet, Owner(block.id, kind, followed.root, followed.nrows, periods))
-
-
-def _add_owner(layout: Layout, sheet: SheetSpec, owner: Owner) -> None:
-    if owner.id.lower() in {id.lower() for id in layout.owners} or owner.id == "kontroll":
-        raise TemplateError(sheet.file, sheet.name, owner.id, "id-en er brukt to ganger.", "en ny id")
-    if CELL_LIKE.fullmatch(owner.id):
-        raise TemplateError(sheet.file, sheet.name, owner.id, "id-en ser ut som en celleadresse.", "et lengre navn")
-    layout.owners[owner.id] = owner
 
 
 class Placer:
@@ -406,13 +349,13 @@ class Placer:
         self.row += len(block.rows)
 
     def special(self, block: Special) -> None:
-        if block.kind == "kontroll" and self.layout.checks:
-            self.foremost(min(_FOREMOST, len(self.layout.checks)))
+        if block.kind == "kontroll":
+            CheckSheet(self, self.layout.checks).foremost()
         self.heading(block.title)
         if block.kind == "lenker":
             for other in self.layout.spec.sheets:
                 if other.name != self.spec.name:
-                    self.label(self.row, 1, other.name, "link", _link(other.name))
+                    self.label(self.row, 1, other.name, "link", sheet_link(other.name))
                     self.label(self.row, 2, other.title, "note")
                     self.row += 1
         elif block.kind == "forklaring":
@@ -423,54 +366,8 @@ class Placer:
         elif block.kind == "satser":
             RateSheet(self, self.groups).place()
         else:
-            self.checks(self.layout.checks)
-
-    def foremost(self, rows: int) -> None:
-        """What is not in order, the worst first: an advisor need not look for it among all that is."""
-        file = self.spec.file
-        which = "MATCH(SMALL(kontroll.plass,[nr]),kontroll.plass,0)"
-        text = f'IF([nr]>COUNTIF(kontroll.plass,"<{_IN_ORDER}"),"",INDEX(kontroll.{{}},{which}))'
-        items = (
-            Item("nr", "Nr.", "heltall", first="1", formula="[nr forrige]+1", file=file),
-            Item("status", "Status", "tekst", formula=text.format("status"), file=file),
-            Item("melding", "Hva som er galt", "langtekst", formula=text.format("melding"), file=file),
-        )
-        self.layout.owners["viktigst"] = Owner("viktigst", "table", "viktigst", rows)
-        self.table(Table("viktigst", items, "Det viktigste først", rows=rows, shown_by="status"))
-        self.sheet.tall_rows.update((self.row - n, 30.0) for n in range(1, rows + 1))
-        self.row += 1
-
-    def checks(self, checks: list[Check]) -> None:
-        """One row per check: status, what is wrong, where, what to do. The formulas are the template's own."""
-        for col, (title, width) in enumerate(CHECK_COLUMNS, 1):
-            self.label(self.row, col, title, "header")
-            self.width(col, width)
-        self.sheet.repeat_rows = (self.row, self.row)
-        self.row += 1
-        first = self.row
-        for check in checks:
-            self.label(self.row, 1, f"{check.id} {check.label}", "checktext")
-            self.label(self.row, 4, check.sheet, "checklink", _link(check.sheet))
-            self.label(self.row, 5, check.action, "checktext")
-            self.sheet.tall_rows[self.row] = check_height(check, CHECK_COLUMNS[4][1])
-            self.row += 1
-        n = len(checks)
-        if not n:
-            self.label(first, 1, "Malen har ingen kontroller.", "note")
-            self.row += 1
-            return
-        self.layout.owners["kontroll"] = Owner("kontroll", "table", "kontroll", n)
-        for name, col, kind in (("status", 2, "tekst"), ("melding", 3, "langtekst")):
-            item = Item(name, name.capitalize(), kind, formula="", style="check", file=self.spec.file)
-            self.region(f"kontroll.{name}", item, "rows", (first, col), size=(n, 1), owner="kontroll")
-        place = Item("plass", "Plass", "heltall", formula=_PLACE, file=self.spec.file)
-        self.region("kontroll.plass", place, "rows", (first, len(CHECK_COLUMNS)), size=(n, 1), owner="kontroll")
-        self.sheet.freeze = (first, 2)
+            CheckSheet(self, self.layout.checks).all()
 
 
 def _ascii(name: str) -> str:
     return re.sub(r"[^a-z0-9_]", "_", name.lower().translate(str.maketrans("æøå", "aoa")))
-
-
-def _link(sheet: str) -> str:
-    return "internal:'" + sheet.replace("'", "''") + "'!A1"

@@ -109,7 +109,7 @@ def _computed(reading: Reading, formulas: list[tuple[Region, int, Part, CaseValu
 
 def _target(reading: Reading, id: str) -> str:
     """The type of an input of the installed template."""
-    from okosos_xl.sak.load import input_items
+    from okosos_xl.sak.inputs import input_items
 
     fields, tables = input_items(reading.layout.spec)
     table, _, column = id.rpartition(".")
@@ -119,7 +119,7 @@ def _target(reading: Reading, id: str) -> str:
 
 
 def _give(reading: Reading, id: str, row: int, value: Decimal | str) -> None:
-    from okosos_xl.sak.load import input_items
+    from okosos_xl.sak.inputs import input_items
 
     fields, _ = input_items(reading.layout.spec)
     if id in fields:

@@ -13,7 +13,8 @@ from okosos_xl import api
 from okosos_xl.kontroll.effect import Difference, Effect
 from okosos_xl.kontroll.effect_words import effect_words, in_words
 from okosos_xl.kontroll.finding import Finding
-from okosos_xl.sak.load import case_from_data, dumps_case, loads_case
+from okosos_xl.sak.dump import dumps_case
+from okosos_xl.sak.load import case_from_data, loads_case
 from okosos_xl.template.compile import load_spec
 from okosos_xl.template.layout import cell_name
 from okosos_xl.template.spec import Item

@@ -13,7 +13,7 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 
 from okosos_xl.sak.case import CaseValue, Sak
-from okosos_xl.sak.load import input_items, table_rows
+from okosos_xl.sak.inputs import input_items, table_rows
 from okosos_xl.template.layout import Layout
 from okosos_xl.template.spec import DATES, NUMERIC, Item, TemplateSpec
 

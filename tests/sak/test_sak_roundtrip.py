@@ -15,8 +15,10 @@ import yaml
 
 from okosos_xl import api
 from okosos_xl.sak.case import Extra, Override, Sak
-from okosos_xl.sak.load import CaseError, case_from_data, dumps_case, loads_case
+from okosos_xl.sak.dump import dumps_case
+from okosos_xl.sak.load import case_from_data, loads_case
 from okosos_xl.sak.numbers import guess_date, guess_number
+from okosos_xl.sak.problems import CaseError
 from okosos_xl.sak.schema import json_schema
 from okosos_xl.template.compile import load_spec
 

@@ -31,7 +31,9 @@ from okosos_xl.commands import main
 from okosos_xl.engine import get_engine, installed_engines, value_at
 from okosos_xl.kontroll.finding import Finding
 from okosos_xl.sak.case import Sak
-from okosos_xl.sak.load import CaseError, case_from_data, dumps_case, loads_case
+from okosos_xl.sak.dump import dumps_case
+from okosos_xl.sak.load import case_from_data, loads_case
+from okosos_xl.sak.problems import CaseError
 from okosos_xl.satser import Satser, Satssnapshot
 from okosos_xl.template import rates as template_rates
 from okosos_xl.template.compile import compile_template, load_spec

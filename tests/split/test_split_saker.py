@@ -23,7 +23,8 @@ from okosos_xl import api, strict_yaml
 from okosos_xl.commands import main
 from okosos_xl.resources import examples_root
 from okosos_xl.sak.case import Extra, Override
-from okosos_xl.sak.load import CaseError, case_from_data, loads_case
+from okosos_xl.sak.load import case_from_data, loads_case
+from okosos_xl.sak.problems import CaseError
 from okosos_xl.split.choices import Choices
 from okosos_xl.split.report import Split
 from okosos_xl.split.shares import part, parts

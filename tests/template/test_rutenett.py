@@ -20,7 +20,9 @@ from tiny_template import compiled, write
 
 from okosos_xl import api
 from okosos_xl.sak.case import Sak
-from okosos_xl.sak.load import CaseError, case_from_data, dumps_case, loads_case
+from okosos_xl.sak.dump import dumps_case
+from okosos_xl.sak.load import case_from_data, loads_case
+from okosos_xl.sak.problems import CaseError
 from okosos_xl.sak.schema import json_schema
 from okosos_xl.template.compile import compile_template, load_spec
 from okosos_xl.template.errors import TemplateError

@@ -16,7 +16,9 @@ import pytest
 from openxml_audit import OpenXmlValidator
 
 from okosos_xl.api import Making, generate, generate_with_values, read_full, validate
-from okosos_xl.sak.load import CaseError, dumps_case, loads_case
+from okosos_xl.sak.dump import dumps_case
+from okosos_xl.sak.load import loads_case
+from okosos_xl.sak.problems import CaseError
 from okosos_xl.template.compile import compile_template, load_spec
 from okosos_xl.template.layout import Layout
 
