@@ -66,8 +66,17 @@ def test_households_with_a_municipality_s_own_rates() -> None:
     assert len(late) == 15 and not wrong, report(wrong)
 
 
+FORMULAS = pytest.param(
+    "formulas",
+    marks=pytest.mark.skipif(
+        "OKOSOS_FORMULAS" not in os.environ or "formulas" not in installed_engines(),
+        reason="twelve minutes: install okosos-xl[formulas] and set OKOSOS_FORMULAS=1 to run it",
+    ),
+)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("engine", [e for e in ("ironcalc", "libreoffice", "formulas") if e in installed_engines()])
+@pytest.mark.parametrize("engine", [*(e for e in ("ironcalc", "libreoffice") if e in installed_engines()), FORMULAS])
 def test_every_engine_gives_the_oracle_s_amounts(engine: str) -> None:
     count = {"ironcalc": 10, "libreoffice": 4, "formulas": 1}[engine]
     numbers = range(7_000, 7_000 + count)
