@@ -129,6 +129,8 @@ class Package:
             self.sheet(info.name)
 
     def _check_area(self, name: str, cells: SheetCells) -> None:
+        if cells.shape is not None and cells.shape.height * cells.shape.width <= self.vetted.limits.area:
+            return  # also with the cells that only have a colour
         filled = [places for places in (cells.values, cells.formulas) if places]
         height = max((row for places in filled for row, _ in places), default=0)
         width = max((column for places in filled for _, column in places), default=0)
