@@ -45,7 +45,7 @@ class _Known(NamedTuple):
     """A row that says the same in every place."""
 
     filled: list[int]
-    kinds: list[str]
+    kinds: bytes
     written: list[tuple[int, str]]
     sharing: list[int]
     origins: list[tuple[Cell, str]]
@@ -57,7 +57,8 @@ class Rows:
     def __init__(self) -> None:
         self._builder = SheetBuilder([])
         self._filled: list[Cell] = []
-        self._kinds: list[str] = []
+        self._kinds = bytearray()
+        self._kind_names: list[str] = []
         self._constants: dict[Cell, CellValue] = {}
         self._order: list[Cell] | None = None
         self._attributes: dict[str, str] = {}
@@ -66,7 +67,7 @@ class Rows:
         """Whether a text that stands in the cell itself is part of the shape."""
         self._known: dict[str, _Known] = {}
         self._columns = _Memory(column_number)
-        self._kind_of = _Memory(lambda text: _attributes(text).get("t", "n"))
+        self._kind_of = _Memory(self._kind_number)
         self._formula_attributes = _Memory(lambda start: _attributes(start[2:]))
         self._is_plain = _Memory(lambda start: self._formula_attributes[start].keys() <= {"aca", "ca"})
         self._group = _Memory(self._group_of)
@@ -84,8 +85,8 @@ class Rows:
             raise NotPlainError
         cells = self._builder.cells
         return SheetShape(
-            cells.formulas, cells.arrays, cells.data_tables, self._filled, self._kinds, self._constants,
-            self._filled if self._order is None else self._order, self._height, self._width,
+            cells.formulas, cells.arrays, cells.data_tables, self._filled, bytes(self._kinds), self._kind_names,
+            self._constants, self._filled if self._order is None else self._order, self._height, self._width,
         )  # fmt: skip
 
     def skeleton(self) -> tuple[str, int]:
@@ -138,7 +139,7 @@ class Rows:
         )  # fmt: skip
         formulas, origins = builder.cells.formulas, builder.origins
         filled: list[int] = []
-        kinds: list[str] = []
+        kinds = bytearray()
         written: list[tuple[int, str]] = []
         sharing: list[int] = []
         shared: list[tuple[Cell, str]] = []
@@ -171,15 +172,15 @@ class Rows:
                 self._filled.append(cell)
                 if self._order is not None:
                     self._order.append(cell)
-            elif kind != "n" or inline:
+            elif inline or self._kind_names[kind] != "n":
                 alike = False
-                self._constant(cell, kind, decoded(inline))
+                self._constant(cell, self._kind_names[kind], decoded(inline))
         if covered != len(pattern):
             raise NotPlainError
         self._kinds += kinds
         self._width = max(self._width, column)
         if alike and pattern.count(_NUMBER) == cells:  # the number stands nowhere but in the addresses
-            self._known[pattern] = _Known(filled, kinds, written, sharing, shared)
+            self._known[pattern] = _Known(filled, bytes(kinds), written, sharing, shared)
 
     def _formula(self, cell: Cell, start: str, text: str) -> None:
         """A formula that others may share, or of some other kind."""
@@ -190,6 +191,13 @@ class Rows:
             self._builder.formula(cell, said, text)
         except BadCellError:
             raise NotPlainError from None
+
+    def _kind_number(self, attributes: str) -> int:
+        """Where the kind of cells with these attributes stands in the list of kinds."""
+        kind = _attributes(attributes).get("t", "n")
+        if kind not in self._kind_names:
+            self._kind_names.append(kind)
+        return self._kind_names.index(kind)
 
     def _group_of(self, start: str) -> str | None:
         """The group of formulas that a cell without a text of its own shares in."""

@@ -38,8 +38,9 @@ class SheetShape:
     data_tables: dict[Cell, str]
     filled: list[Cell]
     """The cells with a ``<v>``, in the order of the sheet."""
-    kinds: list[str]
-    """The kind of each of them."""
+    kinds: bytes
+    """The kind of each of them, as a number in ``names``."""
+    names: list[str]
     constants: dict[Cell, CellValue]
     """The values of cells without a ``<v>``: empty texts."""
     order: list[Cell]
@@ -54,9 +55,10 @@ class SheetShape:
 
     def __post_init__(self) -> None:
         found = []
-        for kind in dict.fromkeys(self.kinds):
-            places = list(compress(range(len(self.kinds)), map(kind.__eq__, self.kinds)))
-            found.append((kind, places, list(map(self.filled.__getitem__, places))))
+        for number, kind in enumerate(self.names):
+            here = self.kinds.translate(bytes(number) + b"\1" + bytes(255 - number))
+            if any(here):
+                found.append((kind, list(compress(range(len(here)), here)), list(compress(self.filled, here))))
         object.__setattr__(self, "by_kind", found)
 
     def values(self, texts: list[str], strings: Sequence[str]) -> dict[Cell, CellValue]:
@@ -67,7 +69,7 @@ class SheetShape:
         found: dict[Cell, CellValue]
         try:
             if len(self.by_kind) == 1 and not self.constants:
-                return dict(zip(self.filled, _converted(self.kinds[0], texts, strings), strict=True))
+                return dict(zip(self.filled, _converted(self.by_kind[0][0], texts, strings), strict=True))
             found = dict.fromkeys(self.order, "")
             for kind, places, cells in self.by_kind:
                 found.update(zip(cells, _converted(kind, list(map(texts.__getitem__, places)), strings), strict=True))
@@ -78,7 +80,8 @@ class SheetShape:
 
     def _one_by_one(self, texts: list[str], strings: Sequence[str]) -> dict[Cell, CellValue]:
         """The same for sheets with cells that hold nothing."""
-        said = dict(zip(self.filled, zip(self.kinds, texts, strict=True), strict=True))
+        kinds = map(self.names.__getitem__, self.kinds)
+        said = dict(zip(self.filled, zip(kinds, texts, strict=True), strict=True))
         found: dict[Cell, CellValue] = {}
         for cell in self.order:
             try:
