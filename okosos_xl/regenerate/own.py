@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import product
 from xml.etree.ElementTree import Element
 
 from okosos_xl.engine.functions import ALLOWED
@@ -13,6 +13,7 @@ from okosos_xl.regenerate.sheetparts import SheetParts, sheet_parts
 from okosos_xl.template.layout import SheetLayout
 from okosos_xl.workbook.additions import Added, AddedSheet, Note
 from okosos_xl.workbook.areas import Area, Cell, address, parse_area
+from okosos_xl.workbook.beside import Rectangle, cells_beside, form_areas, is_within
 from okosos_xl.workbook.furnish import list_name
 from okosos_xl.workbook.looks import Looks
 from okosos_xl.workbook.patch_sheet import SheetText
@@ -75,6 +76,7 @@ class _Collector:
     def __init__(self, reading: Reading) -> None:
         self.reading, self.package, self.own = reading, reading.package, Own()
         self._looks: Looks | None = None
+        self._form = form_areas(reading.layout)
 
     def obstacle(self, what: str, sheet: str = "") -> None:
         text = f"arket «{sheet}» har {what}" if sheet else f"arbeidsboken har {what}"
@@ -115,12 +117,10 @@ class _Collector:
         for cell, note in sorted(parts.notes.items()):
             if f"{name}!{address(cell)}" not in {o.cell for o in self.reading.sak.overrides}:
                 self.own.notes.setdefault(name, {})[cell] = note
-        covered, found = self.covered(name), {}
-        for cell in self.beside(sheet, cells, covered):
-            found[cell] = cells.values.get(cell)
-        if found:
+        form = self._form.get(name, ())
+        if found := self.beside(sheet, cells, form):
             text = SheetText(self.package.vetted.part(parts.info.part) or b"")
-            self.own.cells[name] = {cell: self.added(cells, cell, text.style(cell), parts) for cell in sorted(found)}
+            self.own.cells[name] = {cell: self.added(cells, cell, text.style(cell), parts) for cell in found}
         for place, formula in self.reading.input_formulas.items():
             on, _, at = place.rpartition("!")
             if on == name:
@@ -137,12 +137,12 @@ class _Collector:
                 continue
             if tag not in _HARMLESS:
                 self.obstacle(_IN_WORDS.get(tag, f"noe som ikke kan flyttes ({tag})"), name)
-        self.rules(sheet, parts, covered)
+        self.rules(sheet, parts, form)
         if parts.info.state != "visible" and not sheet.spec.only:
             self.own.hidden.append(name)
         self.changed_widths(sheet, parts)
 
-    def beside(self, sheet: SheetLayout, cells: SheetCells, covered: set[Cell]) -> list[Cell]:
+    def beside(self, sheet: SheetLayout, cells: SheetCells, form: tuple[Rectangle, ...]) -> list[Cell]:
         """The cells outside the form that hold something which is not one of the template's own texts.
 
         On a sheet where nothing has moved, a text of the template is one that stands where it stood; else as many of
@@ -153,7 +153,7 @@ class _Collector:
         expected = Counter(label.text for label in sheet.labels)
         expected.update(s.spec.name for s in self.reading.layout.sheets)
         found = []
-        for cell in sorted((cells.values.keys() | set(cells.formulas)) - covered):
+        for cell in cells_beside(cells, form):
             value = cells.values.get(cell)
             if cell not in cells.formulas:
                 if value is None or value == "":
@@ -181,14 +181,6 @@ class _Collector:
                 return False
         return True
 
-    def covered(self, sheet: str) -> set[Cell]:
-        """The cells of a sheet that belong to the form."""
-        cells: set[Cell] = set()
-        for r in self.reading.layout.regions.values():
-            if r.sheet == sheet:
-                cells.update(product(range(r.row, r.row + r.nrows), range(r.col, r.col + r.ncols)))
-        return cells
-
     def added(self, cells: SheetCells, cell: Cell, style: int, parts: SheetParts) -> Added:
         value: CellValue | None = cells.values.get(cell)
         formula = cells.formulas.get(cell, "")
@@ -203,23 +195,22 @@ class _Collector:
         if cells.data_tables:
             self.obstacle("en datatabell (hva-hvis)", name)
 
-    def rules(self, sheet: SheetLayout, parts: SheetParts, covered: set[Cell]) -> None:
+    def rules(self, sheet: SheetLayout, parts: SheetParts, form: tuple[Rectangle, ...]) -> None:
         """Lists and colour rules that reach outside the cells that have them from the template."""
         name = parts.info.name
-        form = covered | {
-            (row + i, col + j)
-            for row, col, nrows, ncols, _ in sheet.filled_rows
-            for i, j in product(range(nrows), range(ncols))
-        }
-        for _, areas in parts.areas("dataValidations", "dataValidation", "sqref"):
-            if any(not _within(area, covered) for area in areas):
-                self.obstacle("lister eller regler for inntasting utenfor skjemaet", name)
-        for element, areas in parts.areas("conditionalFormatting", "", "sqref"):
-            kinds = {attributes(rule).get("type", "") for rule in element if local(rule.tag) == "cfRule"}
-            if kinds - {"expression", "cellIs"} or any(not _within(area, form) for area in areas):
-                self.obstacle("betinget formatering som ikke er fra malen", name)
+        filled = tuple((row, col, row + nrows - 1, col + ncols - 1) for row, col, nrows, ncols, _ in sheet.filled_rows)
+        strange = parts.learned.get((_STRANGE, name, form, filled))
+        if strange is None:
+            strange = parts.learned[_STRANGE, name, form, filled] = tuple(_strange_rules(parts, form, filled))
+        assert isinstance(strange, tuple)
+        for what in strange:
+            self.obstacle(what, name)
         if self.unmoved(sheet):
-            self.own.rules[name] = frozenset((*colours(parts), *limits(parts)))
+            rules = parts.learned.get((_RULES, name))
+            if rules is None:
+                rules = parts.learned[_RULES, name] = frozenset((*colours(parts), *limits(parts)))
+            assert isinstance(rules, frozenset)
+            self.own.rules[name] = rules
 
     def changed_widths(self, sheet: SheetLayout, parts: SheetParts) -> None:
         """Columns the advisor has made wider or narrower."""
@@ -281,12 +272,22 @@ class _Collector:
             self.own.names[key] = name.text
 
 
-def _within(area: Area, cells: set[Cell]) -> bool:
-    if (area.row2 - area.row1 + 1) * (area.col2 - area.col1 + 1) > len(cells):
-        return False
-    return all(
-        (row, col) in cells for row in range(area.row1, area.row2 + 1) for col in range(area.col1, area.col2 + 1)
-    )
+_STRANGE, _RULES = "rules outside the form", "rules of a sheet"
+
+
+def _strange_rules(parts: SheetParts, form: tuple[Rectangle, ...], filled: tuple[Rectangle, ...]) -> Iterator[str]:
+    """What rules there are, in words, that the template does not have there."""
+    for _, areas in parts.areas("dataValidations", "dataValidation", "sqref"):
+        if any(not is_within(_rectangle(area), form) for area in areas):
+            yield "lister eller regler for inntasting utenfor skjemaet"
+    for element, areas in parts.areas("conditionalFormatting", "", "sqref"):
+        kinds = {attributes(rule).get("type", "") for rule in element if local(rule.tag) == "cfRule"}
+        if kinds - {"expression", "cellIs"} or any(not is_within(_rectangle(a), (*form, *filled)) for a in areas):
+            yield "betinget formatering som ikke er fra malen"
+
+
+def _rectangle(area: Area) -> Rectangle:
+    return area.row1, area.col1, area.row2, area.col2
 
 
 def _rows(content: bytes) -> tuple[dict[Cell, int], dict[int, float], set[int]]:

@@ -30,6 +30,8 @@ class SheetParts:
     notes: dict[Cell, Note]
     pictures: int
     """Charts, pictures and shapes."""
+    learned: dict[object, object]
+    """What has been found out about ``elements`` alone, in this workbook or in one before it that has the same."""
 
     def named(self, tag: str) -> list[Element]:
         """The children called ``tag``."""
@@ -45,14 +47,22 @@ class SheetParts:
         return found
 
 
+_ELEMENTS = "what stands around the rows"
+
+
 def sheet_parts(package: Package, info: SheetInfo) -> SheetParts:
     """The sheet's part without its rows. Raises ``WorkbookRefused`` for broken XML."""
     vetted = package.vetted
     content = vetted.part(info.part) or b""
     relations = vetted.relationships(info.part)
     by_id = {r.id: r for r in relations}
+    shape = package.sheet(info.name).shape
+    learned = shape.learned if shape is not None else {}
     try:
-        elements = tuple(parse_small(_without_rows(content)))
+        elements = learned.get(_ELEMENTS)
+        if elements is None:
+            elements = learned[_ELEMENTS] = tuple(parse_small(_without_rows(content)))
+        assert isinstance(elements, tuple)
         pictures = 0
         for relation in relations:
             if relation.kind == "drawing" and (part := vetted.part(relation.target)) is not None:
@@ -73,7 +83,7 @@ def sheet_parts(package: Package, info: SheetInfo) -> SheetParts:
         else:
             inside[cell] = said.get("location", "")
     kinds = tuple(r.kind for r in relations)
-    return SheetParts(info, elements, kinds, outside, inside, _notes(package, info), pictures)
+    return SheetParts(info, elements, kinds, outside, inside, _notes(package, info), pictures, learned)
 
 
 def _without_rows(content: bytes) -> bytes:

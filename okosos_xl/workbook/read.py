@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from itertools import product
 from pathlib import Path
 
 from okosos_xl.engine import ExcelError
@@ -15,6 +14,7 @@ from okosos_xl.template.spec import DATES, NUMERIC, TemplateSpec
 from okosos_xl.workbook import manifest as manifests
 from okosos_xl.workbook import overridesheet
 from okosos_xl.workbook.areas import Cell, address
+from okosos_xl.workbook.beside import cells_beside, form_areas
 from okosos_xl.workbook.compare import formula_changes
 from okosos_xl.workbook.findings_name import findings_sheets
 from okosos_xl.workbook.guard import Limits, read_vetted
@@ -362,11 +362,11 @@ def _extras(reading: Reading) -> None:
     overridden = {(c.region.sheet, c.cell) for c in reading.changes}
     known = {label.text for s in reading.layout.sheets for label in s.labels}
     known |= {s.name for s in reading.layout.spec.sheets} | reading.older_texts
+    form = form_areas(reading.layout)
     for sheet in sorted({r.sheet for s in reading.layout.sheets for r in s.regions}):
         cells = get(sheet)
-        covered = _covered(reading.layout, sheet)
-        for cell in sorted(cells.values.keys() - covered):
-            value = cells.values[cell]
+        for cell in cells_beside(cells, form.get(sheet, ())):
+            value = cells.values.get(cell, "")
             if value != "" and value not in known:
                 extras.append(Extra("notat", sheet, address(cell), str(_case_value(value))))
         for cell, text in sorted(cells.comments.items()):
@@ -375,15 +375,6 @@ def _extras(reading: Reading) -> None:
     for place, formula in reading.input_formulas.items():
         sheet, _, at = place.rpartition("!")
         extras.append(Extra("formel i felt", sheet, at, formula))
-
-
-def _covered(layout: Layout, sheet: str) -> set[Cell]:
-    """The cells of a sheet that belong to the form."""
-    cells: set[Cell] = set()
-    for r in layout.regions.values():
-        if r.sheet == sheet:
-            cells.update(product(range(r.row, r.row + r.nrows), range(r.col, r.col + r.ncols)))
-    return cells
 
 
 __all__ = ["cells_of", "read_layout", "read_workbook"]

@@ -145,14 +145,15 @@ class Rows:
         shared: list[tuple[Cell, str]] = []
         covered = cells = column = 0
         alike = True
-        for whole, letters, attributes, start, formula, value, inline in _CELL.findall(pattern):
+        for whole, letters, attributes, before_formula, text, value, inline in _CELL.findall(pattern):
             covered += len(whole)
             cells += 1
             before, column = column, columns[letters]
             if column <= before:  # twice, or not in order
                 raise NotPlainError
             cell = (row, column)
-            if start:
+            if before_formula:
+                start, formula = before_formula, text
                 if _NUMBER in start or _NUMBER in formula:
                     start, formula = start.replace(_NUMBER, number), formula.replace(_NUMBER, number)
                 if formula and is_plain[start]:

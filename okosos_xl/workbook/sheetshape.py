@@ -96,14 +96,15 @@ class SheetShape:
 
 def _converted(kind: str, texts: list[str], strings: Sequence[str]) -> list[CellValue]:
     """The values of many cells of one kind. ValueError when some of them must be looked at one by one."""
-    found: list[CellValue]
     if kind == "n":
         numbers = list(map(float, texts))
         if not all(map(math.isfinite, numbers)):  # which no spreadsheet writes
             raise ValueError(kind)
         return [*numbers]
     if kind == "s":
-        if not ("".join(texts).isdecimal() and 0 < len(min(texts, key=len)) <= len(max(texts, key=len)) <= _INDEX_DIGITS):
+        if not (
+            "".join(texts).isdecimal() and 0 < len(min(texts, key=len)) <= len(max(texts, key=len)) <= _INDEX_DIGITS
+        ):
             raise ValueError(kind)
         indexes = list(map(int, texts))
         if max(indexes) >= len(strings):
