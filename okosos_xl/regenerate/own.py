@@ -119,7 +119,7 @@ class _Collector:
                 self.own.notes.setdefault(name, {})[cell] = note
         form = self._form.get(name, ())
         if found := self.beside(sheet, cells, form):
-            text = SheetText(self.package.vetted.part(parts.info.part) or b"")
+            text = self.text(parts.info.part)
             self.own.cells[name] = {cell: self.added(cells, cell, text.style(cell), parts) for cell in found}
         for place, formula in self.reading.input_formulas.items():
             on, _, at = place.rpartition("!")
@@ -168,6 +168,12 @@ class _Collector:
                     continue
             found.append(cell)
         return found
+
+    def text(self, part: str) -> SheetText:
+        try:
+            return SheetText(self.package.vetted.part(part) or b"")
+        except ValueError:  # a row or a cell that stands twice
+            raise self.package.vetted.refusal("OKX022", part) from None
 
     def unmoved(self, sheet: SheetLayout) -> bool:
         """Whether every region of a sheet stands where it stood when the workbook was made."""

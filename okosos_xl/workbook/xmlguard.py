@@ -126,6 +126,10 @@ def _deeper_than(limit: int, text: bytes) -> bool:
     """Whether elements lie more than ``limit`` deep before the end, or before the first thing that is not XML."""
     if text.count(b"<") <= limit or _is_shallow(limit, text):
         return False
+    return _deeper_by_parser(limit, text)
+
+
+def _deeper_by_parser(limit: int, text: bytes) -> bool:
     depth = 0
 
     def opened(_name: str, _attributes: dict[str, str]) -> None:
