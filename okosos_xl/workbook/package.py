@@ -210,3 +210,17 @@ class Package:
     def _bad(self, code: str, what: str) -> WorkbookRefused:
         reason = f"kan ikke leses, for {what}; åpne den i Excel og lagre på nytt."
         return WorkbookRefused(code, self.vetted.name, reason)
+
+
+_EMPTY = SheetCells()
+
+
+class cells_of:  # noqa: N801 - reads as a function
+    """``cells_of(package)(sheet)``: the cells of a sheet, none for a sheet that is gone."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._names = {s.name for s in package.sheets if s.kind == "worksheet"}
+
+    def __call__(self, sheet: str) -> SheetCells:
+        return self._package.sheet(sheet) if sheet in self._names else _EMPTY

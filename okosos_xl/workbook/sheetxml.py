@@ -8,11 +8,9 @@ in any other way goes to the parser.
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
+from okosos_xl.workbook.garbage import without_collecting
 from okosos_xl.workbook.sheetcells import SheetCells
 from okosos_xl.workbook.sheetexpat import cells_in_rows, read_by_parser
 from okosos_xl.workbook.sheetrows import Rows
@@ -45,7 +43,7 @@ def read_directly(content: bytes, strings: list[str], max_depth: int) -> SheetCe
     structure, values = b"<v>".join(pieces[::2]), pieces[1::2]
     del pieces
     try:
-        with _without_collecting():
+        with without_collecting():
             texts = _plain_text(b"<".join(values)).split("<") if values else []
             shape = _shape(before, structure, after, len(values), max_depth)
             found = shape.values(texts, strings)
@@ -68,18 +66,6 @@ def _shape(before: bytes, structure: bytes, after: bytes, values: int, max_depth
         if not rows.depends_on_inputs:
             known_shapes.put(key, shape, len(structure))
     return shape
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """No hunt for reference cycles meanwhile: a hundred thousand new tuples set it off again and again, for nothing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _plain_text(body: bytes) -> str:
