@@ -143,18 +143,18 @@ class Rows:
         written: list[tuple[int, str]] = []
         sharing: list[int] = []
         shared: list[tuple[Cell, str]] = []
-        covered = cells = column = 0
-        alike = True
+        covered = column = 0
+        # whether the number stands in the addresses only, else it may be a style, a group or part of a formula
+        alike = only_addresses = pattern.count(_NUMBER) == pattern.count("<c ")
         for whole, letters, attributes, before_formula, text, value, inline in _CELL.findall(pattern):
             covered += len(whole)
-            cells += 1
             before, column = column, columns[letters]
             if column <= before:  # twice, or not in order
                 raise NotPlainError
             cell = (row, column)
             if before_formula:
                 start, formula = before_formula, text
-                if _NUMBER in start or _NUMBER in formula:
+                if not only_addresses:
                     start, formula = start.replace(_NUMBER, number), formula.replace(_NUMBER, number)
                 if formula and is_plain[start]:
                     said = formulas.written[cell] = decoded(formula) if "&" in formula else formula
@@ -180,7 +180,7 @@ class Rows:
             raise NotPlainError
         self._kinds += kinds
         self._width = max(self._width, column)
-        if alike and pattern.count(_NUMBER) == cells:  # the number stands nowhere but in the addresses
+        if alike:
             self._known[pattern] = _Known(filled, bytes(kinds), written, sharing, shared)
 
     def _formula(self, cell: Cell, start: str, text: str) -> None:
