@@ -71,6 +71,10 @@ def _shape(before: bytes, structure: bytes, after: bytes, values: int, max_depth
 def _plain_text(body: bytes) -> str:
     """Rows, or values, as text, if they hold no markup that needs an XML parser."""
     # one character is found much faster than three
-    if (b"]" in body and b"]]>" in body) or _OTHER_ENTITY.search(body) or len(body.translate(None, _CONTROL)) != len(body):
+    if (
+        (b"]" in body and b"]]>" in body)
+        or _OTHER_ENTITY.search(body)
+        or len(body.translate(None, _CONTROL)) != len(body)
+    ):
         raise NotPlainError
     return body.decode()
