@@ -12,8 +12,9 @@ from itertools import repeat
 from typing import Any, NamedTuple
 
 from okosos_xl.workbook.areas import MAX_ROW, Cell, column_number
+from okosos_xl.workbook.plainxml import NotPlainError, decoded
 from okosos_xl.workbook.sheetcells import BadCellError, CellValue, SheetBuilder, value_of
-from okosos_xl.workbook.sheetshape import NotPlainError, SheetShape, decoded
+from okosos_xl.workbook.sheetshape import SheetShape
 
 _ATTRIBUTES = re.compile(r'(?: [A-Za-z][\w.-]*+="[^"<>&]*+")*+')
 _ATTRIBUTE = re.compile(r' ([^=]+)="([^"]*)"')

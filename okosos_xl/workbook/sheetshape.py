@@ -17,16 +17,13 @@ from threading import Lock
 
 from okosos_xl.engine.values import ExcelError
 from okosos_xl.workbook.areas import Cell
+from okosos_xl.workbook.plainxml import NotPlainError, decoded
 from okosos_xl.workbook.sheetcells import BadCellError, CellValue, Formulas, unescaped, value_of
 
 _TRUTHS: dict[str, CellValue] = {"0": False, "1": True, "false": False, "true": True}
 _INDEX_DIGITS = 9
 _KEPT_BYTES = 24_000_000
 """So much XML of shapes is remembered: some three large cases, which take four times as much memory as objects."""
-
-
-class NotPlainError(Exception):
-    """The rows are written in some other way than the plain one, or hold something bad; the parser reads them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,15 +114,6 @@ def _converted(kind: str, texts: list[str], strings: Sequence[str]) -> list[Cell
     if kind == "e" and all(texts):
         return [ExcelError(decoded(text)) for text in texts]
     raise ValueError(kind)
-
-
-def decoded(text: str) -> str:
-    """Text with the entities of XML as the characters they stand for."""
-    if "&" not in text:
-        return text
-    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
-        text = text.replace(entity, character)
-    return text
 
 
 Key = tuple[object, ...]

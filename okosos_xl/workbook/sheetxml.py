@@ -11,14 +11,13 @@ from __future__ import annotations
 import re
 
 from okosos_xl.workbook.garbage import without_collecting
+from okosos_xl.workbook.plainxml import NotPlainError, plain_text
 from okosos_xl.workbook.sheetcells import SheetCells
 from okosos_xl.workbook.sheetexpat import cells_in_rows, read_by_parser
 from okosos_xl.workbook.sheetrows import Rows
-from okosos_xl.workbook.sheetshape import NotPlainError, SheetShape, known_shapes, shape_key
+from okosos_xl.workbook.sheetshape import SheetShape, known_shapes, shape_key
 
 _VALUE = re.compile(rb"<v>([^<]*)</v>")
-_OTHER_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)")
-_CONTROL = bytes(set(range(32)) - {9, 10})
 _START, _END = b"<sheetData>", b"</sheetData>"
 
 
@@ -44,7 +43,7 @@ def read_directly(content: bytes, strings: list[str], max_depth: int) -> SheetCe
     del pieces
     try:
         with without_collecting():
-            texts = _plain_text(b"<".join(values)).split("<") if values else []
+            texts = plain_text(b"<".join(values)).split("<") if values else []
             shape = _shape(before, structure, after, len(values), max_depth)
             found = shape.values(texts, strings)
     except (NotPlainError, ValueError):
@@ -58,7 +57,7 @@ def _shape(before: bytes, structure: bytes, after: bytes, values: int, max_depth
     shape = known_shapes.get(key)
     if shape is None:
         rows = Rows()
-        shape = rows.read(_plain_text(structure))
+        shape = rows.read(plain_text(structure))
         skeleton, open_rows = rows.skeleton()
         proved = cells_in_rows(before + skeleton.encode() + after, max_depth)
         if proved != open_rows or len(shape.filled) != values:
@@ -66,15 +65,3 @@ def _shape(before: bytes, structure: bytes, after: bytes, values: int, max_depth
         if not rows.depends_on_inputs:
             known_shapes.put(key, shape, len(structure))
     return shape
-
-
-def _plain_text(body: bytes) -> str:
-    """Rows, or values, as text, if they hold no markup that needs an XML parser."""
-    # one character is found much faster than three
-    if (
-        (b"]" in body and b"]]>" in body)
-        or _OTHER_ENTITY.search(body)
-        or len(body.translate(None, _CONTROL)) != len(body)
-    ):
-        raise NotPlainError
-    return body.decode()
