@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from xml.etree.ElementTree import Element
 
 from okosos_xl.engine.functions import ALLOWED
-from okosos_xl.regenerate.rules import Rule, colours, limits
-from okosos_xl.regenerate.sheetparts import SheetParts, sheet_parts
+from okosos_xl.regenerate.rules import Rule, all_rules, strange_rules
+from okosos_xl.regenerate.sheetparts import SheetParts, sheet_parts, styles_and_rows
 from okosos_xl.template.layout import SheetLayout
 from okosos_xl.workbook.additions import Added, AddedSheet, Note
-from okosos_xl.workbook.areas import Area, Cell, address, parse_area
-from okosos_xl.workbook.beside import Rectangle, cells_beside, form_areas, is_within
+from okosos_xl.workbook.areas import Cell, address, parse_area
+from okosos_xl.workbook.beside import Rectangle, cells_beside, form_areas
 from okosos_xl.workbook.furnish import list_name
 from okosos_xl.workbook.looks import Looks
 from okosos_xl.workbook.patch_sheet import SheetText
@@ -205,18 +203,10 @@ class _Collector:
         """Lists and colour rules that reach outside the cells that have them from the template."""
         name = parts.info.name
         filled = tuple((row, col, row + nrows - 1, col + ncols - 1) for row, col, nrows, ncols, _ in sheet.filled_rows)
-        strange = parts.learned.get((_STRANGE, name, form, filled))
-        if strange is None:
-            strange = parts.learned[_STRANGE, name, form, filled] = tuple(_strange_rules(parts, form, filled))
-        assert isinstance(strange, tuple)
-        for what in strange:
+        for what in strange_rules(parts, form, filled):
             self.obstacle(what, name)
         if self.unmoved(sheet):
-            rules = parts.learned.get((_RULES, name))
-            if rules is None:
-                rules = parts.learned[_RULES, name] = frozenset((*colours(parts), *limits(parts)))
-            assert isinstance(rules, frozenset)
-            self.own.rules[name] = rules
+            self.own.rules[name] = all_rules(parts)
 
     def changed_widths(self, sheet: SheetLayout, parts: SheetParts) -> None:
         """Columns the advisor has made wider or narrower."""
@@ -244,7 +234,7 @@ class _Collector:
         if parts.pictures:
             self.obstacle("et diagram, et bilde eller en figur", name)
         self.arrays(name, cells)
-        styles, heights, hidden = _rows(self.package.vetted.part(parts.info.part) or b"")
+        styles, heights, hidden = styles_and_rows(self.package.vetted.part(parts.info.part) or b"")
         found = {
             cell: self.added(cells, cell, styles.get(cell, 0), parts)
             for cell in sorted(styles.keys() | cells.values.keys() | set(cells.formulas))
@@ -276,48 +266,6 @@ class _Collector:
             if plain in ("print_area", "print_titles") or (name.hidden and plain.startswith("_")):
                 continue
             self.own.names[key] = name.text
-
-
-_STRANGE, _RULES = "rules outside the form", "rules of a sheet"
-
-
-def _strange_rules(parts: SheetParts, form: tuple[Rectangle, ...], filled: tuple[Rectangle, ...]) -> Iterator[str]:
-    """What rules there are, in words, that the template does not have there."""
-    for _, areas in parts.areas("dataValidations", "dataValidation", "sqref"):
-        if any(not is_within(_rectangle(area), form) for area in areas):
-            yield "lister eller regler for inntasting utenfor skjemaet"
-    for element, areas in parts.areas("conditionalFormatting", "", "sqref"):
-        kinds = {attributes(rule).get("type", "") for rule in element if local(rule.tag) == "cfRule"}
-        if kinds - {"expression", "cellIs"} or any(not is_within(_rectangle(a), (*form, *filled)) for a in areas):
-            yield "betinget formatering som ikke er fra malen"
-
-
-def _rectangle(area: Area) -> Rectangle:
-    return area.row1, area.col1, area.row2, area.col2
-
-
-def _rows(content: bytes) -> tuple[dict[Cell, int], dict[int, float], set[int]]:
-    """The styles of the cells of a sheet, the heights of its rows, and the rows that are hidden."""
-    from okosos_xl.workbook.sheetcells import position
-    from okosos_xl.workbook.xmlguard import parse_small
-
-    styles: dict[Cell, int] = {}
-    heights: dict[int, float] = {}
-    hidden: set[int] = set()
-    data = next((e for e in parse_small(content) if local(e.tag) == "sheetData"), Element("sheetData"))
-    for number, row in enumerate(data, 1):
-        said = attributes(row)
-        at = int(said.get("r", number))
-        if said.get("customHeight") in ("1", "true") and "ht" in said:
-            heights[at] = float(said["ht"])
-        if said.get("hidden") in ("1", "true"):
-            hidden.add(at)
-        for cell in row:
-            where = attributes(cell)
-            style = where.get("s", "0")
-            if "r" in where and style.isdecimal() and style != "0":
-                styles[position(where["r"])] = int(style)
-    return styles, heights, hidden
 
 
 def only_there(formula: str) -> bool:

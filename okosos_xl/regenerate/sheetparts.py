@@ -107,3 +107,24 @@ def _notes(package: Package, info: SheetInfo) -> dict[Cell, Note]:
             text = "".join(flat_text(child) for child in element if local(child.tag) == "text")
             found[position(said.get("ref", ""))] = Note(text, author)
     return found
+
+
+def styles_and_rows(content: bytes) -> tuple[dict[Cell, int], dict[int, float], set[int]]:
+    """The styles of the cells of a sheet, the heights of its rows, and the rows that are hidden."""
+    styles: dict[Cell, int] = {}
+    heights: dict[int, float] = {}
+    hidden: set[int] = set()
+    data = next((e for e in parse_small(content) if local(e.tag) == "sheetData"), Element("sheetData"))
+    for number, row in enumerate(data, 1):
+        said = attributes(row)
+        at = int(said.get("r", number))
+        if said.get("customHeight") in ("1", "true") and "ht" in said:
+            heights[at] = float(said["ht"])
+        if said.get("hidden") in ("1", "true"):
+            hidden.add(at)
+        for cell in row:
+            where = attributes(cell)
+            style = where.get("s", "0")
+            if "r" in where and style.isdecimal() and style != "0":
+                styles[position(where["r"])] = int(style)
+    return styles, heights, hidden
