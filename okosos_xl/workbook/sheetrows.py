@@ -47,7 +47,6 @@ class _Known(NamedTuple):
 
     filled: list[int]
     kinds: bytes
-    written: list[tuple[int, str]]
     sharing: list[int]
     origins: list[tuple[Cell, str]]
 
@@ -127,8 +126,6 @@ class Rows:
         if self._order is not None:
             self._order += cells
         formulas = self._builder.cells.formulas
-        if known.written:
-            formulas.written.update(((row, column), text) for column, text in known.written)
         if known.sharing:
             sharing = cells if known.sharing == known.filled else zip(repeat(row), known.sharing)
             formulas.shared.update(zip(sharing, known.origins, strict=True))
@@ -141,7 +138,6 @@ class Rows:
         formulas, origins = builder.cells.formulas, builder.origins
         filled: list[int] = []
         kinds = bytearray()
-        written: list[tuple[int, str]] = []
         sharing: list[int] = []
         shared: list[tuple[Cell, str]] = []
         covered = column = 0
@@ -158,8 +154,8 @@ class Rows:
                 if not only_addresses:
                     start, formula = start.replace(_NUMBER, number), formula.replace(_NUMBER, number)
                 if formula and is_plain[start]:
-                    said = formulas.written[cell] = decoded(formula) if "&" in formula else formula
-                    written.append((column, said))
+                    alike = False  # such a row seldom comes again
+                    formulas.written[cell] = decoded(formula) if "&" in formula else formula
                 elif not formula and (group := group_of[start]) in origins:
                     formulas.shared[cell] = origin = origins[group]
                     sharing.append(column)
@@ -182,7 +178,7 @@ class Rows:
         self._kinds += kinds
         self._width = max(self._width, column)
         if alike:
-            self._known[pattern] = _Known(filled, bytes(kinds), written, sharing, shared)
+            self._known[pattern] = _Known(filled, bytes(kinds), sharing, shared)
 
     def _formula(self, cell: Cell, start: str, text: str) -> None:
         """A formula that others may share, or of some other kind."""
