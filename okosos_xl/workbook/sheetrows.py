@@ -18,6 +18,7 @@ from okosos_xl.workbook.sheetshape import SheetShape
 
 _ATTRIBUTES = re.compile(r'(?: [A-Za-z][\w.-]*+="[^"<>&]*+")*+')
 _ATTRIBUTE = re.compile(r' ([^=]+)="([^"]*)"')
+_ROW_END = "</row>"
 _ROW = re.compile(r'<row r="([1-9][0-9]{0,6}+)"([^<>]*+)>')
 _NUMBER = "\0"
 """Stands for the row's number in the cells of a row; no sheet that is XML holds such a character."""
@@ -52,9 +53,10 @@ class _Known(NamedTuple):
 
 
 class Rows:
-    """Reads rows one after another; ``shape`` when all have been read."""
+    """Reads what stands between ``<sheetData>`` and its end, row after row."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self._text = text
         self._builder = SheetBuilder([])
         self._filled: list[Cell] = []
         self._kinds = bytearray()
@@ -72,16 +74,17 @@ class Rows:
         self._is_plain = _Memory(lambda start: self._formula_attributes[start].keys() <= {"aca", "ca"})
         self._group = _Memory(self._group_of)
 
-    def read(self, text: str) -> SheetShape:
-        """The shape of a sheet from what stands between ``<sheetData>`` and its end."""
-        *rows, rest = text.split("</row>")
-        for row in rows:
-            start, number = self._opened(row, 0)
+    def read(self) -> SheetShape:
+        """The shape of the sheet. NotPlainError, or ValueError, when it is not written in the plain way."""
+        text, at = self._text, 0
+        while (end := text.find(_ROW_END, at)) >= 0:
+            start, number = self._opened(at, end)
             if not number:
                 raise NotPlainError
-            if start < len(row):
-                self._row(row[start:], number)
-        if self._opened(rest, 0) != (len(rest), ""):
+            if start < end:
+                self._row(text[start:end], number)
+            at = end + len(_ROW_END)
+        if self._opened(at, len(text)) != (len(text), ""):
             raise NotPlainError
         cells = self._builder.cells
         return SheetShape(
@@ -97,9 +100,9 @@ class Rows:
         ]
         return "".join(rows), sum(not said.endswith("/") for said in self._attributes)
 
-    def _opened(self, text: str, at: int) -> tuple[int, str]:
+    def _opened(self, at: int, end: int) -> tuple[int, str]:
         """Where the cells of a row begin, and its number; none when no row is open there."""
-        while (opening := _ROW.match(text, at)) is not None:
+        while (opening := _ROW.match(self._text, at, end)) is not None:
             number, said = opening.groups()
             if said not in self._attributes:
                 self._attributes[said] = number

@@ -22,8 +22,8 @@ from okosos_xl.workbook.sheetcells import BadCellError, CellValue, Formulas, une
 
 _TRUTHS: dict[str, CellValue] = {"0": False, "1": True, "false": False, "true": True}
 _INDEX_DIGITS = 9
-_KEPT_BYTES = 24_000_000
-"""So much XML of shapes is remembered: some three large cases, which take four times as much memory as objects."""
+_KEPT_BYTES = 16_000_000
+"""So much XML of shapes is remembered: some two large cases, which take four times as much memory as objects."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,15 +47,15 @@ class SheetShape:
     """No cell stands further down, or further to the right."""
     learned: dict[object, object] = field(default_factory=dict)
     """What has been found out about all sheets of this shape, by whoever asked; it goes when the shape does."""
-    by_kind: list[tuple[str, list[int], list[Cell]]] = field(init=False)
-    """Kind → where its cells stand in ``filled``, and the cells."""
+    by_kind: list[tuple[str, bytes]] = field(init=False)
+    """Kind, and 1 for those in ``filled`` that are of that kind, 0 for the others."""
 
     def __post_init__(self) -> None:
         found = []
         for number, kind in enumerate(self.names):
             here = self.kinds.translate(bytes(number) + b"\1" + bytes(255 - number))
             if any(here):
-                found.append((kind, list(compress(range(len(here)), here)), list(compress(self.filled, here))))
+                found.append((kind, here))
         object.__setattr__(self, "by_kind", found)
 
     def values(self, texts: list[str], strings: Sequence[str]) -> dict[Cell, CellValue]:
@@ -68,8 +68,9 @@ class SheetShape:
             if len(self.by_kind) == 1 and not self.constants:
                 return dict(zip(self.filled, _converted(self.by_kind[0][0], texts, strings), strict=True))
             found = dict.fromkeys(self.order, "")
-            for kind, places, cells in self.by_kind:
-                found.update(zip(cells, _converted(kind, list(map(texts.__getitem__, places)), strings), strict=True))
+            for kind, here in self.by_kind:
+                values = _converted(kind, list(compress(texts, here)), strings)
+                found.update(zip(compress(self.filled, here), values, strict=True))
         except ValueError:
             return self._one_by_one(texts, strings)
         found.update(self.constants)

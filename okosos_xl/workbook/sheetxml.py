@@ -38,30 +38,35 @@ def read_directly(content: bytes, strings: list[str], max_depth: int) -> SheetCe
     if not 0 <= start < end:
         return None
     before, after = content[: start + len(_START)], content[end:]
-    pieces = _VALUE.split(content[len(before) : end])
-    structure, values = b"<v>".join(pieces[::2]), pieces[1::2]
-    del pieces
     try:
         with without_collecting():
-            texts = plain_text(b"<".join(values)).split("<") if values else []
-            shape = _shape(before, structure, after, len(values), max_depth)
+            structure, texts = _split(content[len(before) : end])
+            key = shape_key(before, structure, after, len(texts), max_depth)
+            shape = known_shapes.get(key)
+            if shape is None:
+                rows, size = Rows(plain_text(structure)), len(structure)
+                del structure  # there may be little room for both it and what is made of it
+                shape = rows.read()
+                _prove(rows, shape, before, after, len(texts), max_depth)
+                if not rows.depends_on_inputs:
+                    known_shapes.put(key, shape, size)
             found = shape.values(texts, strings)
     except (NotPlainError, ValueError):
         return None  # also bad XML and bad cells: the parser is the one to say what is wrong
     return SheetCells(found, shape.formulas, shape.arrays, shape.data_tables, shape=shape)
 
 
-def _shape(before: bytes, structure: bytes, after: bytes, values: int, max_depth: int) -> SheetShape:
-    """The shape of a sheet: from one before it that has every byte alike but the values, else from its own rows."""
-    key = shape_key(before, structure, after, values, max_depth)
-    shape = known_shapes.get(key)
-    if shape is None:
-        rows = Rows()
-        shape = rows.read(plain_text(structure))
-        skeleton, open_rows = rows.skeleton()
-        proved = cells_in_rows(before + skeleton.encode() + after, max_depth)
-        if proved != open_rows or len(shape.filled) != values:
-            raise NotPlainError
-        if not rows.depends_on_inputs:
-            known_shapes.put(key, shape, len(structure))
-    return shape
+def _split(body: bytes) -> tuple[bytes, list[str]]:
+    """The rows with every ``<v>`` emptied, and what they held."""
+    pieces = _VALUE.split(body)
+    values = pieces[1::2]
+    # no value holds a "<", so that they can be looked through, and decoded, all at once
+    return b"<v>".join(pieces[::2]), plain_text(b"<".join(values)).split("<") if values else []
+
+
+def _prove(rows: Rows, shape: SheetShape, before: bytes, after: bytes, values: int, max_depth: int) -> None:
+    """What stands around the rows, and the rows' own tags, by a parser; and that every value has its cell."""
+    skeleton, open_rows = rows.skeleton()
+    proved = cells_in_rows(before + skeleton.encode() + after, max_depth)
+    if proved != open_rows or len(shape.filled) != values:
+        raise NotPlainError
