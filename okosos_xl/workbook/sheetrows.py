@@ -69,10 +69,12 @@ class Rows:
         """Whether a text that stands in the cell itself is part of the shape."""
         self._known: dict[str, _Known] = {}
         self._columns = _Memory(column_number)
-        self._kind_of = _Memory(self._kind_number)
-        self._formula_attributes = _Memory(lambda start: _attributes(start[2:]))
-        self._is_plain = _Memory(lambda start: self._formula_attributes[start].keys() <= {"aca", "ca"})
-        self._group = _Memory(self._group_of)
+        # none of these may hold on to self: it would stay, with the whole text, until somebody looks for garbage
+        names = self._kind_names
+        self._kind_of = _Memory(lambda text: _number_in(names, _attributes(text).get("t", "n")))
+        said = self._formula_attributes = _Memory(lambda start: _attributes(start[2:]))
+        self._is_plain = _Memory(lambda start: said[start].keys() <= {"aca", "ca"})
+        self._group = _Memory(lambda start: said[start].get("si", "") if said[start].get("t") == "shared" else None)
 
     def read(self) -> SheetShape:
         """The shape of the sheet. NotPlainError, or ValueError, when it is not written in the plain way."""
@@ -159,7 +161,7 @@ class Rows:
                 if formula and is_plain[start]:
                     alike = False  # such a row seldom comes again
                     formulas.written[cell] = decoded(formula) if "&" in formula else formula
-                elif not formula and (group := group_of[start]) in origins:
+                elif not formula and (group := group_of[start]) in origins:  # a cell that shares another's formula
                     formulas.shared[cell] = origin = origins[group]
                     sharing.append(column)
                     shared.append(origin)
@@ -193,18 +195,6 @@ class Rows:
         except BadCellError:
             raise NotPlainError from None
 
-    def _kind_number(self, attributes: str) -> int:
-        """Where the kind of cells with these attributes stands in the list of kinds."""
-        kind = _attributes(attributes).get("t", "n")
-        if kind not in self._kind_names:
-            self._kind_names.append(kind)
-        return self._kind_names.index(kind)
-
-    def _group_of(self, start: str) -> str | None:
-        """The group of formulas that a cell without a text of its own shares in."""
-        said = self._formula_attributes[start]
-        return said.get("si", "") if said.get("t") == "shared" else None
-
     def _constant(self, cell: Cell, kind: str, inline: str) -> None:
         """A cell without ``<v>`` that may have a value all the same."""
         if kind not in ("str", "inlineStr") and inline:
@@ -219,6 +209,13 @@ class Rows:
             self._order.append(cell)
             self._constants[cell] = value
         self.depends_on_inputs = self.depends_on_inputs or bool(inline)
+
+
+def _number_in(names: list[str], name: str) -> int:
+    """Where a name stands in a list, at the end if it is new."""
+    if name not in names:
+        names.append(name)
+    return names.index(name)
 
 
 def _attributes(text: str) -> dict[str, str]:
