@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from decimal import Decimal
 
     from okosos_xl.engine import Values
+    from okosos_xl.kontroll.ahead import Ahead
     from okosos_xl.kontroll.finding import Report
     from okosos_xl.kontroll.stale import Stale
     from okosos_xl.sak.case import Sak
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from okosos_xl.split.report import Split
     from okosos_xl.template.layout import Layout
     from okosos_xl.template.spec import Item, TemplateSpec
+    from okosos_xl.workbook.package import Package
     from okosos_xl.workbook.reading import Reading
 
 
@@ -124,7 +126,7 @@ def _fields(spec: TemplateSpec, sak: Sak, how: Making, ids: list[str]) -> dict[s
     from okosos_xl.engine import value_at
     from okosos_xl.template.compile import compile_template
     from okosos_xl.template.layout import cell_name
-    from okosos_xl.workbook.read import plain_number
+    from okosos_xl.workbook.typed import plain_number
 
     grids = generate_with_values(spec.id, sak, replace(how, version=None, capacity=None))[1]
     layout = compile_template(spec, {id: len(table) for id, table in sak.tables.items()})
@@ -180,11 +182,21 @@ def read(source: Path | str | bytes, *, templates: Path | None = None) -> Sak:
     return read_full(source, templates=templates).sak
 
 
-def read_full(source: Path | str | bytes, *, name: str | None = None, templates: Path | None = None) -> Reading:
-    """As :func:`read`, with everything found on the way (changed formulas, wrong inputs, sheets)."""
+def read_full(
+    source: Path | str | bytes,
+    *,
+    name: str | None = None,
+    templates: Path | None = None,
+    opened: Callable[[Package], None] | None = None,
+) -> Reading:
+    """As :func:`read`, with everything found on the way (changed formulas, wrong inputs, sheets).
+
+    ``opened`` is called with the package as soon as it is known to be one of ours.
+    """
     from okosos_xl.workbook.read import read_workbook
 
-    return read_workbook(source if isinstance(source, bytes) else Path(source), name=name, templates=templates)
+    file = source if isinstance(source, bytes) else Path(source)
+    return read_workbook(file, name=name, templates=templates, opened=opened)
 
 
 def register_overrides(reading: Reading, engine: str | None = None) -> None:
@@ -291,18 +303,29 @@ def validate(
     workbook that the engine cannot compute is judged by what can be seen without. Raises ``WorkbookRefused`` when the
     file cannot be read and ``EngineError`` for an engine that is not there.
     """
-    return judge_reading(read_full(source, name=name, templates=templates), engine=engine, cross_check=cross_check)
+    from okosos_xl.kontroll.ahead import Ahead
+
+    ahead = Ahead(engine)
+    reading = read_full(source, name=name, templates=templates, opened=ahead.start)
+    return judge_reading(reading, engine=engine, cross_check=cross_check, ahead=ahead)
 
 
-def judge_reading(reading: Reading, *, engine: str | None = None, cross_check: bool = False) -> Report:
-    """As :func:`validate`, for a workbook that has been read. Raises ``EngineError``."""
+def judge_reading(
+    reading: Reading, *, engine: str | None = None, cross_check: bool = False, ahead: Ahead | None = None
+) -> Report:
+    """As :func:`validate`, for a workbook that has been read; ``ahead`` if it has been computed meanwhile.
+
+    Raises ``EngineError``.
+    """
     from okosos_xl.engine import get_engine
-    from okosos_xl.kontroll.effect import computed, effects_of
+    from okosos_xl.kontroll.ahead import Ahead
+    from okosos_xl.kontroll.effect import effects_of
     from okosos_xl.kontroll.judge import judge
 
-    reading.package.read_all()
-    motor = get_engine(engine)
-    values = computed(reading, motor)
+    if ahead is None:
+        ahead = Ahead(engine)
+        ahead.start(reading.package)
+    motor, values = get_engine(engine), ahead.values()
     report = judge(reading, values, motor.name, effects_of(reading, values, motor))
     if not cross_check or values is None:
         return report

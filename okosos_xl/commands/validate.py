@@ -142,6 +142,7 @@ def _with_copy(
     """The report on one workbook, and a copy of it with the findings. The workbook is read once."""
     from okosos_xl import api
     from okosos_xl.commands.judging import refusal_of
+    from okosos_xl.kontroll.ahead import Ahead
     from okosos_xl.kontroll.selection import selected
     from okosos_xl.report.findings_sheet import with_findings
     from okosos_xl.report.judged import judged
@@ -151,8 +152,9 @@ def _with_copy(
     try:
         source, name = source_bytes(file, passwords)
         must_stay_locked(source, name, "--report")
-        reading = api.read_full(source, name=name, templates=task.templates)
-        report = api.judge_reading(reading, engine=task.engine, cross_check=task.cross_check)
+        ahead = Ahead(task.engine)
+        reading = api.read_full(source, name=name, templates=task.templates, opened=ahead.start)
+        report = api.judge_reading(reading, engine=task.engine, cross_check=task.cross_check, ahead=ahead)
     except WorkbookRefused as error:
         return [refusal_of(name, error)], None
     report = selected(report, task.select, task.ignore)

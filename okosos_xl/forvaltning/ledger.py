@@ -12,7 +12,7 @@ from okosos_xl.forvaltning.statement import BankRow
 from okosos_xl.sak.case import CaseValue
 from okosos_xl.sak.numbers import guess_date, guess_number
 from okosos_xl.template.layout import Layout, Region
-from okosos_xl.workbook.read import cells_of
+from okosos_xl.workbook.package import cells_of
 from okosos_xl.workbook.reading import Reading
 from okosos_xl.workbook.refusal import WorkbookRefused
 

@@ -16,8 +16,8 @@ from okosos_xl.sak.case import CaseValue, Sak
 from okosos_xl.sak.dump import case_data
 from okosos_xl.sak.load import case_from_data
 from okosos_xl.template.layout import cell_name
-from okosos_xl.workbook.read import plain_number
 from okosos_xl.workbook.reading import Reading
+from okosos_xl.workbook.typed import plain_number
 
 BALANCES = (("inngaaende", "saldo_slutt"), ("avsetning_inngaaende", "avsetning_slutt"))
 """Fields of the new year, and the computed values of the old one that they get."""

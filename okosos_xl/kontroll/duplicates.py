@@ -6,7 +6,7 @@ from okosos_xl.kontroll.finding import ADVARSEL, Finding
 from okosos_xl.kontroll.grouping import SAMPLES
 from okosos_xl.template.spec import Table
 from okosos_xl.workbook.areas import Cell, address
-from okosos_xl.workbook.read import cells_of
+from okosos_xl.workbook.package import cells_of
 from okosos_xl.workbook.reading import Reading
 
 _ACTION = "Slett raden som er ført to ganger, eller skriv det som skiller dem."

@@ -12,9 +12,10 @@ from okosos_xl.sak.case import CaseValue
 from okosos_xl.sak.numbers import from_serial
 from okosos_xl.template.spec import DATES, Item
 from okosos_xl.workbook.areas import Cell, address
-from okosos_xl.workbook.read import plain_number
+from okosos_xl.workbook.package import Package
 from okosos_xl.workbook.reading import FormulaChange, Reading
 from okosos_xl.workbook.restore import restored
+from okosos_xl.workbook.typed import plain_number
 
 KRONER = frozenset({"kr", "kr_ore"})
 _FEW = 3
@@ -81,10 +82,10 @@ def is_error(change: FormulaChange) -> bool:
     return change.kind == "verdi" and change.found in ERROR_CODES
 
 
-def computed(reading: Reading, engine: Engine) -> Values | None:
+def computed(package: Package, engine: Engine) -> Values | None:
     """The values of the workbook as it stands; None when the engine cannot compute it."""
     try:
-        return engine.evaluate(reading.package.vetted.data)
+        return engine.evaluate(package.vetted.data)
     except EngineError:
         return None
 

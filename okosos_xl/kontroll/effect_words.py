@@ -9,7 +9,7 @@ from okosos_xl.kontroll.personal import masked
 from okosos_xl.sak.numbers import from_serial, month_and_year, show_number
 from okosos_xl.template.spec import NUMERIC, Item
 from okosos_xl.workbook.areas import Cell, address
-from okosos_xl.workbook.read import plain_number
+from okosos_xl.workbook.typed import plain_number
 
 _TOLD = 2
 _LONGEST = 40

@@ -11,8 +11,8 @@ from okosos_xl.kontroll.grouping import SAMPLES, samples_of
 from okosos_xl.kontroll.personal import masked
 from okosos_xl.sak.numbers import show_number
 from okosos_xl.workbook.areas import address
-from okosos_xl.workbook.read import plain_number
 from okosos_xl.workbook.reading import FormulaChange, Reading
+from okosos_xl.workbook.typed import plain_number
 
 __all__ = ["check_formulas", "is_error"]
 

@@ -9,7 +9,7 @@ from okosos_xl.kontroll.finding import ADVARSEL, FEIL, Finding
 from okosos_xl.kontroll.grouping import group_words
 from okosos_xl.template.layout import Region
 from okosos_xl.workbook.areas import Cell, address
-from okosos_xl.workbook.read import cells_of
+from okosos_xl.workbook.package import cells_of
 from okosos_xl.workbook.reading import Reading
 from okosos_xl.workbook.sheetcells import CellValue
 

@@ -94,7 +94,7 @@ def case_day(reading: Reading) -> date | None:
 def _newer(reading: Reading, row: RateRow, per: Satssnapshot) -> tuple[str, str, str] | None:
     from okosos_xl.satser import SatsLookupError
     from okosos_xl.workbook.ratesheet import cell_content
-    from okosos_xl.workbook.read import rate_text
+    from okosos_xl.workbook.typed import rate_text
 
     made_with = reading.manifest.rates.get(row.id)
     if made_with is None:

@@ -111,7 +111,7 @@ def shown(value: CellValue) -> str:
     if isinstance(value, bool):
         return "ja" if value else "nei"
     if isinstance(value, float):
-        from okosos_xl.workbook.read import plain_number
+        from okosos_xl.workbook.typed import plain_number
 
         return show_number(plain_number(round(value, 6)))
     text = masked(str(value))

@@ -9,8 +9,8 @@ from okosos_xl.kontroll.grouping import SAMPLES, group_words, samples_of
 from okosos_xl.template.layout import Region
 from okosos_xl.workbook import manifest as manifests
 from okosos_xl.workbook.areas import Cell, address, parse_cell
+from okosos_xl.workbook.package import cells_of
 from okosos_xl.workbook.pristine import few
-from okosos_xl.workbook.read import cells_of
 from okosos_xl.workbook.reading import Reading
 
 _ANEW = "Lag arbeidsboken på nytt fra saken."

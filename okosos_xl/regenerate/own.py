@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import product
-from xml.etree.ElementTree import Element
 
 from okosos_xl.engine.functions import ALLOWED
-from okosos_xl.regenerate.rules import Rule, colours, limits
-from okosos_xl.regenerate.sheetparts import SheetParts, sheet_parts
+from okosos_xl.regenerate.rules import Rule, all_rules, strange_rules
+from okosos_xl.regenerate.sheetparts import SheetParts, sheet_parts, styles_and_rows
 from okosos_xl.template.layout import SheetLayout
 from okosos_xl.workbook.additions import Added, AddedSheet, Note
-from okosos_xl.workbook.areas import Area, Cell, address, parse_area
+from okosos_xl.workbook.areas import Cell, address, parse_area
+from okosos_xl.workbook.beside import Rectangle, cells_beside, form_areas
 from okosos_xl.workbook.furnish import list_name
 from okosos_xl.workbook.looks import Looks
 from okosos_xl.workbook.patch_sheet import SheetText
@@ -75,6 +74,7 @@ class _Collector:
     def __init__(self, reading: Reading) -> None:
         self.reading, self.package, self.own = reading, reading.package, Own()
         self._looks: Looks | None = None
+        self._form = form_areas(reading.layout)
 
     def obstacle(self, what: str, sheet: str = "") -> None:
         text = f"arket «{sheet}» har {what}" if sheet else f"arbeidsboken har {what}"
@@ -115,12 +115,10 @@ class _Collector:
         for cell, note in sorted(parts.notes.items()):
             if f"{name}!{address(cell)}" not in {o.cell for o in self.reading.sak.overrides}:
                 self.own.notes.setdefault(name, {})[cell] = note
-        covered, found = self.covered(name), {}
-        for cell in self.beside(sheet, cells, covered):
-            found[cell] = cells.values.get(cell)
-        if found:
-            text = SheetText(self.package.vetted.part(parts.info.part) or b"")
-            self.own.cells[name] = {cell: self.added(cells, cell, text.style(cell), parts) for cell in sorted(found)}
+        form = self._form.get(name, ())
+        if found := self.beside(sheet, cells, form):
+            text = self.text(parts.info.part)
+            self.own.cells[name] = {cell: self.added(cells, cell, text.style(cell), parts) for cell in found}
         for place, formula in self.reading.input_formulas.items():
             on, _, at = place.rpartition("!")
             if on == name:
@@ -137,12 +135,12 @@ class _Collector:
                 continue
             if tag not in _HARMLESS:
                 self.obstacle(_IN_WORDS.get(tag, f"noe som ikke kan flyttes ({tag})"), name)
-        self.rules(sheet, parts, covered)
+        self.rules(sheet, parts, form)
         if parts.info.state != "visible" and not sheet.spec.only:
             self.own.hidden.append(name)
         self.changed_widths(sheet, parts)
 
-    def beside(self, sheet: SheetLayout, cells: SheetCells, covered: set[Cell]) -> list[Cell]:
+    def beside(self, sheet: SheetLayout, cells: SheetCells, form: tuple[Rectangle, ...]) -> list[Cell]:
         """The cells outside the form that hold something which is not one of the template's own texts.
 
         On a sheet where nothing has moved, a text of the template is one that stands where it stood; else as many of
@@ -153,7 +151,7 @@ class _Collector:
         expected = Counter(label.text for label in sheet.labels)
         expected.update(s.spec.name for s in self.reading.layout.sheets)
         found = []
-        for cell in sorted((cells.values.keys() | set(cells.formulas)) - covered):
+        for cell in cells_beside(cells, form):
             value = cells.values.get(cell)
             if cell not in cells.formulas:
                 if value is None or value == "":
@@ -169,6 +167,12 @@ class _Collector:
             found.append(cell)
         return found
 
+    def text(self, part: str) -> SheetText:
+        try:
+            return SheetText(self.package.vetted.part(part) or b"")
+        except ValueError:  # a row or a cell that stands twice
+            raise self.package.vetted.refusal("OKX022", part) from None
+
     def unmoved(self, sheet: SheetLayout) -> bool:
         """Whether every region of a sheet stands where it stood when the workbook was made."""
         manifest = self.reading.manifest
@@ -180,14 +184,6 @@ class _Collector:
             if made is None or (made.row1, made.col1, made.row2, made.col2) != size:
                 return False
         return True
-
-    def covered(self, sheet: str) -> set[Cell]:
-        """The cells of a sheet that belong to the form."""
-        cells: set[Cell] = set()
-        for r in self.reading.layout.regions.values():
-            if r.sheet == sheet:
-                cells.update(product(range(r.row, r.row + r.nrows), range(r.col, r.col + r.ncols)))
-        return cells
 
     def added(self, cells: SheetCells, cell: Cell, style: int, parts: SheetParts) -> Added:
         value: CellValue | None = cells.values.get(cell)
@@ -203,23 +199,14 @@ class _Collector:
         if cells.data_tables:
             self.obstacle("en datatabell (hva-hvis)", name)
 
-    def rules(self, sheet: SheetLayout, parts: SheetParts, covered: set[Cell]) -> None:
+    def rules(self, sheet: SheetLayout, parts: SheetParts, form: tuple[Rectangle, ...]) -> None:
         """Lists and colour rules that reach outside the cells that have them from the template."""
         name = parts.info.name
-        form = covered | {
-            (row + i, col + j)
-            for row, col, nrows, ncols, _ in sheet.filled_rows
-            for i, j in product(range(nrows), range(ncols))
-        }
-        for _, areas in parts.areas("dataValidations", "dataValidation", "sqref"):
-            if any(not _within(area, covered) for area in areas):
-                self.obstacle("lister eller regler for inntasting utenfor skjemaet", name)
-        for element, areas in parts.areas("conditionalFormatting", "", "sqref"):
-            kinds = {attributes(rule).get("type", "") for rule in element if local(rule.tag) == "cfRule"}
-            if kinds - {"expression", "cellIs"} or any(not _within(area, form) for area in areas):
-                self.obstacle("betinget formatering som ikke er fra malen", name)
+        filled = tuple((row, col, row + nrows - 1, col + ncols - 1) for row, col, nrows, ncols, _ in sheet.filled_rows)
+        for what in strange_rules(parts, form, filled):
+            self.obstacle(what, name)
         if self.unmoved(sheet):
-            self.own.rules[name] = frozenset((*colours(parts), *limits(parts)))
+            self.own.rules[name] = all_rules(parts)
 
     def changed_widths(self, sheet: SheetLayout, parts: SheetParts) -> None:
         """Columns the advisor has made wider or narrower."""
@@ -247,7 +234,7 @@ class _Collector:
         if parts.pictures:
             self.obstacle("et diagram, et bilde eller en figur", name)
         self.arrays(name, cells)
-        styles, heights, hidden = _rows(self.package.vetted.part(parts.info.part) or b"")
+        styles, heights, hidden = styles_and_rows(self.package.vetted.part(parts.info.part) or b"")
         found = {
             cell: self.added(cells, cell, styles.get(cell, 0), parts)
             for cell in sorted(styles.keys() | cells.values.keys() | set(cells.formulas))
@@ -279,38 +266,6 @@ class _Collector:
             if plain in ("print_area", "print_titles") or (name.hidden and plain.startswith("_")):
                 continue
             self.own.names[key] = name.text
-
-
-def _within(area: Area, cells: set[Cell]) -> bool:
-    if (area.row2 - area.row1 + 1) * (area.col2 - area.col1 + 1) > len(cells):
-        return False
-    return all(
-        (row, col) in cells for row in range(area.row1, area.row2 + 1) for col in range(area.col1, area.col2 + 1)
-    )
-
-
-def _rows(content: bytes) -> tuple[dict[Cell, int], dict[int, float], set[int]]:
-    """The styles of the cells of a sheet, the heights of its rows, and the rows that are hidden."""
-    from okosos_xl.workbook.sheetcells import position
-    from okosos_xl.workbook.xmlguard import parse_small
-
-    styles: dict[Cell, int] = {}
-    heights: dict[int, float] = {}
-    hidden: set[int] = set()
-    data = next((e for e in parse_small(content) if local(e.tag) == "sheetData"), Element("sheetData"))
-    for number, row in enumerate(data, 1):
-        said = attributes(row)
-        at = int(said.get("r", number))
-        if said.get("customHeight") in ("1", "true") and "ht" in said:
-            heights[at] = float(said["ht"])
-        if said.get("hidden") in ("1", "true"):
-            hidden.add(at)
-        for cell in row:
-            where = attributes(cell)
-            style = where.get("s", "0")
-            if "r" in where and style.isdecimal() and style != "0":
-                styles[position(where["r"])] = int(style)
-    return styles, heights, hidden
 
 
 def only_there(formula: str) -> bool:

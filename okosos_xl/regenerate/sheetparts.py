@@ -30,6 +30,8 @@ class SheetParts:
     notes: dict[Cell, Note]
     pictures: int
     """Charts, pictures and shapes."""
+    learned: dict[object, object]
+    """What has been found out about ``elements`` alone, in this workbook or in one before it that has the same."""
 
     def named(self, tag: str) -> list[Element]:
         """The children called ``tag``."""
@@ -45,14 +47,22 @@ class SheetParts:
         return found
 
 
+_ELEMENTS = "what stands around the rows"
+
+
 def sheet_parts(package: Package, info: SheetInfo) -> SheetParts:
     """The sheet's part without its rows. Raises ``WorkbookRefused`` for broken XML."""
     vetted = package.vetted
     content = vetted.part(info.part) or b""
     relations = vetted.relationships(info.part)
     by_id = {r.id: r for r in relations}
+    shape = package.sheet(info.name).shape
+    learned = shape.learned if shape is not None else {}
     try:
-        elements = tuple(parse_small(_without_rows(content)))
+        elements = learned.get(_ELEMENTS)
+        if elements is None:
+            elements = learned[_ELEMENTS] = tuple(parse_small(_without_rows(content)))
+        assert isinstance(elements, tuple)
         pictures = 0
         for relation in relations:
             if relation.kind == "drawing" and (part := vetted.part(relation.target)) is not None:
@@ -73,7 +83,7 @@ def sheet_parts(package: Package, info: SheetInfo) -> SheetParts:
         else:
             inside[cell] = said.get("location", "")
     kinds = tuple(r.kind for r in relations)
-    return SheetParts(info, elements, kinds, outside, inside, _notes(package, info), pictures)
+    return SheetParts(info, elements, kinds, outside, inside, _notes(package, info), pictures, learned)
 
 
 def _without_rows(content: bytes) -> bytes:
@@ -97,3 +107,24 @@ def _notes(package: Package, info: SheetInfo) -> dict[Cell, Note]:
             text = "".join(flat_text(child) for child in element if local(child.tag) == "text")
             found[position(said.get("ref", ""))] = Note(text, author)
     return found
+
+
+def styles_and_rows(content: bytes) -> tuple[dict[Cell, int], dict[int, float], set[int]]:
+    """The styles of the cells of a sheet, the heights of its rows, and the rows that are hidden."""
+    styles: dict[Cell, int] = {}
+    heights: dict[int, float] = {}
+    hidden: set[int] = set()
+    data = next((e for e in parse_small(content) if local(e.tag) == "sheetData"), Element("sheetData"))
+    for number, row in enumerate(data, 1):
+        said = attributes(row)
+        at = int(said.get("r", number))
+        if said.get("customHeight") in ("1", "true") and "ht" in said:
+            heights[at] = float(said["ht"])
+        if said.get("hidden") in ("1", "true"):
+            hidden.add(at)
+        for cell in row:
+            where = attributes(cell)
+            style = where.get("s", "0")
+            if "r" in where and style.isdecimal() and style != "0":
+                styles[position(where["r"])] = int(style)
+    return styles, heights, hidden

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from okosos_xl.kontroll.catalogue import Entry, catalogue, template_entries
@@ -15,12 +16,26 @@ NO_CODE = "OKX000"
 
 @dataclass(frozen=True)
 class Judged:
-    """The reports in the order of the input. ``failing``: the severities that make a workbook fail."""
+    """The reports in the order of the input.
+
+    ``failing``: the severities that make a workbook fail. ``root``: the folder of templates, if not the usual one.
+    """
 
     reports: Sequence[Report]
-    entries: Mapping[str, Entry]
     failing: frozenset[str] = frozenset({FEIL, ADVARSEL})
     engines: tuple[str, ...] = field(default=())
+    root: Path | None = None
+
+    @cached_property
+    def entries(self) -> Mapping[str, Entry]:
+        """An entry for every code in the reports; a code nobody explains is given its own name.
+
+        Found when first asked for: it takes reading every template there is, and one report in words needs none.
+        """
+        codes = sorted({finding.code for report in self.reports for finding in report.findings})
+        own = catalogue()
+        theirs = template_entries(self.root) if any(code not in own for code in codes) else {}
+        return {code: own.get(code) or theirs.get(code) or _unknown(code) for code in codes}
 
     @property
     def titles(self) -> dict[str, str]:
@@ -39,13 +54,9 @@ class Judged:
 
 
 def judged(reports: Sequence[Report], failing: frozenset[str], templates: Path | None = None) -> Judged:
-    """The reports with an entry for every code in them; a code nobody explains is given its own name."""
-    codes = sorted({finding.code for report in reports for finding in report.findings})
-    own = catalogue()
-    theirs = template_entries(templates) if any(code not in own for code in codes) else {}
-    entries = {code: own.get(code) or theirs.get(code) or _unknown(code) for code in codes}
+    """The reports together, as they are now."""
     engines = tuple(dict.fromkeys(report.engine for report in reports if report.engine))
-    return Judged(reports, entries, failing, engines)
+    return Judged(tuple(reports), failing, engines, templates)
 
 
 def _unknown(code: str) -> Entry:

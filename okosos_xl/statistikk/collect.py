@@ -17,8 +17,8 @@ from okosos_xl.template.spec import DATES, NUMERIC, Item, Table, TemplateSpec
 from okosos_xl.workbook.guard import Limits, read_vetted
 from okosos_xl.workbook.locate import find_manifest, template_of
 from okosos_xl.workbook.package import Package
-from okosos_xl.workbook.read import plain_number
 from okosos_xl.workbook.refusal import WorkbookRefused
+from okosos_xl.workbook.typed import plain_number
 
 REGISTER = "register"
 """The id of the table in the statistics template, and of its template's folder."""

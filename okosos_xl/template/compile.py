@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from copy import copy
 from functools import lru_cache
 from pathlib import Path
 
@@ -133,7 +134,8 @@ def compile_formulas(layout: Layout) -> Scope:
 def _row_formula(region: Region, row: int, scope: Scope) -> Formula:
     """The formula of one row of a region whose rows have formulas of their own; no value for a row that is new."""
     item = region.row_items[min(row, len(region.row_items) - 1)]
-    home = dataclasses.replace(region, item=item)
+    home = copy(region)
+    home.item = item
     return compile_formula(item.formula or '""', home, scope, min(row, len(region.row_items) - 1))
 
 

@@ -75,7 +75,7 @@ class _Compiler:
             else:
                 merged.append(part)
         formula = Formula(tuple(merged))
-        if len(formula.at(1_000, 1_000)) > MAX_LENGTH:
+        if formula.at_most > MAX_LENGTH and len(formula.at(1_000, 1_000)) > MAX_LENGTH:
             raise self.fail(f"formelen blir lengre enn {MAX_LENGTH} tegn.", "kortere ledd, eller et felt til")
         return formula
 
@@ -118,6 +118,9 @@ class _Compiler:
 
     def _words(self, literal: str, scopes: Scopes) -> Iterator[str | Ref]:
         """A text with ``{id:format}`` holes becomes a concatenation; so does a text longer than Excel takes."""
+        if "{" not in literal and "}" not in literal and len(literal) <= _MAX_TEXT:
+            yield literal  # nearly all of them
+            return
         pieces = HOLE.split(literal[1:-1])
         if any("{" in words or "}" in words for words in pieces[::3]):
             raise self.fail("et hull i teksten er ikke på formen {id:format}.", "for eksempel {sum_gjeld:kr}")

@@ -9,8 +9,7 @@ from typing import NamedTuple
 from okosos_xl.template.spec import Chart, Check, Item, SheetSpec, TemplateSpec
 
 
-@dataclass(frozen=True)
-class Ref:
+class Ref(NamedTuple):
     """A reference that moves with its cell: absolute parts are fixed, relative parts are offsets."""
 
     sheet: str
@@ -25,6 +24,9 @@ class Ref:
     is_range: bool = False
 
 
+_LONGEST_RANGE = len("$XFD$1048576:$XFD$1048576")
+
+
 @dataclass(frozen=True)
 class Formula:
     """A compiled formula: literal text and references, the same for every cell of a region."""
@@ -35,6 +37,11 @@ class Formula:
     def on_one_sheet(self) -> bool:
         """Whether the formula speaks only of cells on its own sheet."""
         return all(isinstance(part, str) or not part.sheet for part in self.parts)
+
+    @property
+    def at_most(self) -> int:
+        """A number of characters that the formula's text has no more than, wherever it stands; quickly told."""
+        return sum(len(part) if isinstance(part, str) else len(part.sheet) + _LONGEST_RANGE for part in self.parts)
 
     def at(self, row: int, col: int) -> str:
         """The formula's text, without ``=``, for the cell at ``row``, ``col``."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from okosos_xl.template.layout import Formula, Layout, Region
 from okosos_xl.workbook.areas import Area, Cell
 from okosos_xl.workbook.moved import Cells, Moves
@@ -23,30 +25,52 @@ def formula_changes(
         if region.id in skip:
             continue
         sheet = cells(region.sheet)
-        found = sheet.formulas
-        for formula, row, col, nrows, ncols in region.fills():
-            area = Area(region.sheet, row, col, row + nrows - 1, col + ncols - 1)
-            as_filled: set[Cell] = set()  # cells with the template's formula, which the file lets others share
-            for c in range(col, col + ncols):
-                texts: list[str] = []  # written out only for a column whose cells do not share a formula
-                for r in range(row, row + nrows):
-                    cell = (r, c)
-                    shared = found.shared.get(cell)
-                    if shared is not None:
-                        origin, text = shared
-                        if origin in as_filled:
-                            continue
-                        if origin in area and text == formula.at(*origin):
-                            as_filled.add(origin)
-                            continue
-                    texts = texts or _texts(formula, row, c, nrows)
-                    expected = texts[r - row]
-                    if found.written.get(cell) == expected:
-                        continue
-                    change = _judge(region, cell, expected, sheet, moves)
-                    if change is not None:
-                        changes.append(change)
+        learned = sheet.shape.learned if sheet.shape is not None and moves is None else None
+        asked = _question(region)
+        # formulas and places are held against each other again: the same region may be another in another layout
+        if learned is not None and learned.get((_ALIKE, region.id)) == asked:
+            continue
+        found = list(_changes(region, sheet, moves))
+        if learned is not None and not found:
+            learned[_ALIKE, region.id] = asked
+        changes += found
     return changes
+
+
+_ALIKE = "formulas as the template has them"
+
+
+def _question(region: Region) -> tuple[object, ...]:
+    """All that decides which formulas a region should have, and where."""
+    place = region.kind, region.sheet, region.row, region.col, region.nrows, region.ncols
+    return (*place, region.formula, region.first, region.row_formulas)
+
+
+def _changes(region: Region, sheet: SheetCells, moves: Moves | None) -> Iterator[FormulaChange]:
+    """The cells of one region that do not hold its formulas."""
+    shared, written = sheet.formulas.shared, sheet.formulas.written
+    for formula, row, col, nrows, ncols in region.fills():
+        area = Area(region.sheet, row, col, row + nrows - 1, col + ncols - 1)
+        as_filled: set[Cell] = set()  # cells with the template's formula, which the file lets others share
+        for c in range(col, col + ncols):
+            texts: list[str] = []  # written out only for a column whose cells do not share a formula
+            for r in range(row, row + nrows):
+                cell = (r, c)
+                sharing = shared.get(cell)
+                if sharing is not None:
+                    origin, text = sharing
+                    if origin in as_filled:
+                        continue
+                    if origin in area and text == formula.at(*origin):
+                        as_filled.add(origin)
+                        continue
+                texts = texts or _texts(formula, row, c, nrows)
+                expected = texts[r - row]
+                if written.get(cell) == expected:
+                    continue
+                change = _judge(region, cell, expected, sheet, moves)
+                if change is not None:
+                    yield change
 
 
 _known: dict[tuple[int, int, int, int], tuple[Formula, list[str]]] = {}

@@ -82,7 +82,7 @@ def _computed(reading: Reading, formulas: list[tuple[Region, int, Part, CaseValu
     from xlsxwriter.workbook import Workbook
 
     from okosos_xl.engine import get_engine
-    from okosos_xl.workbook.read import plain_number
+    from okosos_xl.workbook.typed import plain_number
 
     buffer = io.BytesIO()
     book = Workbook(buffer, {"in_memory": True})

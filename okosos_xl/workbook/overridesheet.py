@@ -5,8 +5,6 @@ Both values are live formulas, so the register is right also after the inputs ha
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from okosos_xl.sak.case import Override
 from okosos_xl.template.layout import Formula, Label, Layout, Ref, Region, SheetLayout, cell_name, quoted_sheet
 from okosos_xl.template.spec import NUMERIC, Item, SheetSpec
@@ -58,5 +56,5 @@ def _row(sheet: SheetLayout, region: Region, row: int, override: Override) -> No
 def _elsewhere(formula: Formula, region: Region, i: int, j: int) -> str:
     """The formula of a cell as it reads on another sheet."""
     home = quoted_sheet(region.sheet) + "!"
-    parts = (replace(p, sheet=home) if isinstance(p, Ref) and not p.sheet else p for p in formula.parts)
+    parts = (p._replace(sheet=home) if isinstance(p, Ref) and not p.sheet else p for p in formula.parts)
     return Formula(tuple(parts)).at(region.row + i, region.col + j)

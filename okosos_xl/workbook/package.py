@@ -129,6 +129,8 @@ class Package:
             self.sheet(info.name)
 
     def _check_area(self, name: str, cells: SheetCells) -> None:
+        if cells.shape is not None and cells.shape.height * cells.shape.width <= self.vetted.limits.area:
+            return  # also with the cells that only have a colour
         filled = [places for places in (cells.values, cells.formulas) if places]
         height = max((row for places in filled for row, _ in places), default=0)
         width = max((column for places in filled for _, column in places), default=0)
@@ -208,3 +210,17 @@ class Package:
     def _bad(self, code: str, what: str) -> WorkbookRefused:
         reason = f"kan ikke leses, for {what}; åpne den i Excel og lagre på nytt."
         return WorkbookRefused(code, self.vetted.name, reason)
+
+
+_EMPTY = SheetCells()
+
+
+class cells_of:  # noqa: N801 - reads as a function
+    """``cells_of(package)(sheet)``: the cells of a sheet, none for a sheet that is gone."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._names = {s.name for s in package.sheets if s.kind == "worksheet"}
+
+    def __call__(self, sheet: str) -> SheetCells:
+        return self._package.sheet(sheet) if sheet in self._names else _EMPTY

@@ -26,7 +26,11 @@ class Pristine:
     @cached_property
     def marks(self) -> dict[str, str]:
         """The fingerprint of the formulas of every region but those that hold rates."""
-        return {id: fingerprint(region) for id, region in self.layout.regions.items() if not region.fixed}
+        known = self.layout.fingerprints
+        for id, region in self.layout.regions.items():
+            if not region.fixed and id not in known:
+                known[id] = fingerprint(region)
+        return {id: known[id] for id, region in self.layout.regions.items() if not region.fixed}
 
     def copied(self) -> Layout:
         """The same layout with regions of its own."""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from okosos_xl.engine.values import ExcelError
 from okosos_xl.workbook.areas import MAX_COLUMN, MAX_ROW, Area, Cell, address, column_number
 from okosos_xl.workbook.r1c1 import normalise, translate
+
+if TYPE_CHECKING:
+    from okosos_xl.workbook.sheetshape import SheetShape
 
 CellValue = float | str | bool | ExcelError
 """A cached or typed value; dates are Excel serial numbers, an empty cell has no value at all."""
@@ -68,6 +72,8 @@ class SheetCells:
     """What-if tables: first cell → the range. They have no formula text and are not in ``formulas``."""
     comments: dict[Cell, str] = field(default_factory=dict)
     """Notes by cell; who wrote them is left out."""
+    shape: SheetShape | None = field(default=None, repr=False, compare=False)
+    """What this sheet has in common with others, if it was written in the plain way."""
 
     @cached_property
     def dimensions(self) -> Area | None:
@@ -96,7 +102,7 @@ def shown(cell: Cell) -> str:
     return address(cell) if 1 <= cell[0] <= MAX_ROW and 1 <= cell[1] <= MAX_COLUMN else ""
 
 
-def value_of(kind: str, text: str, strings: list[str]) -> CellValue | None:
+def value_of(kind: str, text: str, strings: Sequence[str]) -> CellValue | None:
     """The value of a cell whose ``t`` is ``kind`` and whose content is ``text``; None when it holds nothing.
 
     Raises BadCellError (without address) for a kind, number or string index that does not exist.
@@ -159,7 +165,8 @@ class SheetBuilder:
     def __init__(self, strings: list[str]) -> None:
         self.cells = SheetCells()
         self._strings = strings
-        self._origins: dict[str, tuple[Cell, str]] = {}
+        self.origins: dict[str, tuple[Cell, str]] = {}
+        """Group of formulas that are written once → the cell that has the text, and the text."""
 
     def value(self, cell: Cell, kind: str, text: str) -> None:
         """Record a value. BadCellError, with the address, if it cannot be one."""
@@ -179,11 +186,11 @@ class SheetBuilder:
         if kind == "shared":
             group = attributes.get("si", "")
             if not text:
-                if group not in self._origins:
+                if group not in self.origins:
                     raise BadCellError(shown(cell))
-                self.cells.formulas.shared[cell] = self._origins[group]
+                self.cells.formulas.shared[cell] = self.origins[group]
                 return
-            self._origins[group] = (cell, text)
+            self.origins[group] = (cell, text)
         elif kind == "array":
             self.cells.arrays[cell] = attributes.get("ref", "")
         if text:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections import OrderedDict
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -12,6 +14,9 @@ _ENCODING = re.compile(rb"""\bencoding\s*=\s*["']([^"']*)["']""")
 _PLAIN = {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
 _EXACT_BELOW = 256_000
 _STRIDE, _WINDOW, _CROWDED = 16_384, 512, 16
+_CHILDLESS = re.compile(rb"""<[A-Za-z_][^<>"'/\s=]*+(?:\s[^<>"'=]*+="[^<>"]*+")*+\s*+(?:/>|>[^<]*+</[^<>]*+>)""")
+_ROUNDS = 4
+_KEPT = 4_096
 
 
 class BadXmlError(ValueError):
@@ -36,11 +41,22 @@ def vetted_xml(content: bytes, max_depth: int, *, streamed: bool = False) -> byt
     its suspicious stretches are followed if it is large. Raises :class:`BadXmlError` (OKX019, OKX020, OKX022).
     """
     text = _as_utf8(content)
+    streamed = streamed and len(text) >= _EXACT_BELOW
+    key = hashlib.sha256(text).digest(), max_depth, streamed
+    if key in _harmless:
+        return text
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
         raise BadXmlError("OKX019")
-    if (not streamed or len(text) < _EXACT_BELOW or _looks_nested(text)) and _deeper_than(max_depth, text):
+    if (not streamed or _looks_nested(text)) and _deeper_than(max_depth, text):
         raise BadXmlError("OKX020")
+    _harmless[key] = None
+    if len(_harmless) > _KEPT:
+        _harmless.popitem(last=False)
     return text
+
+
+_harmless: OrderedDict[tuple[bytes, int, bool], None] = OrderedDict()
+"""Parts proved before, by their content: most of a workbook's parts are those of the workbook before it."""
 
 
 def parse_small(content: bytes) -> ElementTree.Element:
@@ -92,10 +108,28 @@ def _looks_nested(text: bytes) -> bool:
     return False
 
 
+def _is_shallow(limit: int, text: bytes) -> bool:
+    """Whether elements are seen, without a parser, not to lie more than ``limit`` deep; else nothing is known.
+
+    Elements without children are taken away, again and again. A round takes at most the innermost of elements that lie
+    within one another, for the next ``<`` after the start of an outer one begins no end tag. So the depth is no more
+    than the rounds and every ``<`` that is left.
+    """
+    for rounds in range(1, _ROUNDS + 1):
+        text = _CHILDLESS.sub(b"", text)
+        if text.count(b"<") + rounds <= limit:
+            return True
+    return False
+
+
 def _deeper_than(limit: int, text: bytes) -> bool:
     """Whether elements lie more than ``limit`` deep before the end, or before the first thing that is not XML."""
-    if text.count(b"<") <= limit:
+    if text.count(b"<") <= limit or _is_shallow(limit, text):
         return False
+    return _deeper_by_parser(limit, text)
+
+
+def _deeper_by_parser(limit: int, text: bytes) -> bool:
     depth = 0
 
     def opened(_name: str, _attributes: dict[str, str]) -> None:

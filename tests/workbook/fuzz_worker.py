@@ -5,6 +5,7 @@ python tests/workbook/fuzz_worker.py FIRST LAST MEGABYTES FOLDER
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -19,8 +20,9 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 from click.testing import CliRunner  # noqa: E402
 from fuzz_packages import made_bases, mutated  # noqa: E402
 
-from okosos_xl import api  # noqa: E402, F401 - loaded before the processes are split off
+from okosos_xl import api  # noqa: E402 - loaded before the processes are split off
 from okosos_xl.commands import main, validate  # noqa: E402, F401
+from okosos_xl.workbook.refusal import WorkbookRefused  # noqa: E402
 
 MEGABYTE = 1_000_000
 CPU_SECONDS = 10
@@ -70,11 +72,21 @@ def judge(args: list[str]) -> dict[str, object]:
     elif result.exit_code == 2 and args[0] != "validate" and len(result.stderr.strip().splitlines()) != 1:
         wrong = f"not one line: {result.stderr[:300]}"
     codes = [word.strip('":,') for word in said.split() if word.strip('":,').startswith("OKX0")]
-    return {"code": result.exit_code, "said": codes[0] if codes and result.exit_code == 2 else "", "wrong": wrong}
+    known = {"code": result.exit_code, "said": codes[0] if codes and result.exit_code == 2 else "", "wrong": wrong}
+    return {**known, "all": said}
+
+
+def judge_known(args: list[str], file: Path, bases: list[bytes]) -> dict[str, object]:
+    """The same once the package, and those it may have been spoiled from, have been read: nothing may change."""
+    for source in (*bases, file):
+        with contextlib.suppress(WorkbookRefused, MemoryError):
+            api.read_full(source)
+    return judge(args)
 
 
 def run(first: int, last: int, megabytes: int, folder: Path) -> None:
-    answer, file, made = folder / "svar.json", folder / "sak.xlsx", folder / "gjort.txt"
+    answer, again = folder / "svar.json", folder / "igjen.json"
+    file, made = folder / "sak.xlsx", folder / "gjort.txt"
 
     def make_bases() -> None:
         for n, data in enumerate(made_bases()):
@@ -93,12 +105,21 @@ def run(first: int, last: int, megabytes: int, folder: Path) -> None:
         def look(seed: int = seed) -> None:
             answer.write_text(json.dumps(judge(command(seed, file))), encoding="utf-8")
 
+        def look_again(seed: int = seed) -> None:
+            again.write_text(json.dumps(judge_known(command(seed, file), file, bases[-2:])), encoding="utf-8")
+
         answer.unlink(missing_ok=True)
+        again.unlink(missing_ok=True)
         ended = apart(spoil)[0]
         assert not ended, (seed, ended)
         ended, seconds, peak = apart(look, megabytes)
         found = json.loads(answer.read_text(encoding="utf-8")) if answer.exists() else {}
         wrong = f"the process ended with {ended}" if ended else found.get("wrong", "no answer")
+        ended = apart(look_again)[0]
+        known = json.loads(again.read_text(encoding="utf-8")) if again.exists() else {"all": ended}
+        if not wrong and known != found:
+            wrong = f"another answer when it has been read before: {str(known['all'])[-300:]}"
+        found.pop("all", None)
         told = {"seed": seed, "what": made.read_text(encoding="utf-8"), "seconds": seconds, "megabytes": peak}
         print(json.dumps({**told, **found, "wrong": wrong}), flush=True)
 

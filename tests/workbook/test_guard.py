@@ -20,6 +20,7 @@ from raw_package import content_types, parts, relationships, workbook, worksheet
 from okosos_xl.workbook.guard import Limits, WorkbookRefused, is_xlsx, read_vetted
 from okosos_xl.workbook.package import Package
 from okosos_xl.workbook.refusal import CODES
+from okosos_xl.workbook.xmlguard import BadXmlError, _deeper_by_parser, _is_shallow, vetted_xml
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 SHEET = "xl/worksheets/sheet1.xml"
@@ -327,3 +328,38 @@ def test_random_xml_damage_never_gives_anything_but_a_refusal(part: str, place: 
 def test_reading_is_as_good_as_the_standard_library_for_every_member() -> None:
     with zipfile.ZipFile(io.BytesIO(SAMPLE)) as archive:
         assert {name: archive.read(name) for name in archive.namelist()} == dict(read_vetted(SAMPLE).parts)
+
+
+# --- depth, seen without a parser ------------------------------------------------------------------------------------
+
+NESTING = st.recursive(
+    st.sampled_from(
+        ["", "x", "<a/>", '<a b="c"/>', "<a b='/>'/>", '<a b="/>">x</a>', '<a b=">"/>', "<!-- <a> -->", "<!-- </a> -->",
+         "<![CDATA[<a>]]>", "<![CDATA[</a></a>]]>", "<?a </a>?>", '<a\n b = "c"></a >', "</a>", "<a>", "<!--", "]]>"]
+    ),
+    lambda inner: st.tuples(
+        st.sampled_from(["<a>", '<a b="/>">', '<a b="/" c="d">', "<a b='<'>", '<a b="x>y">', "<b >"]),
+        st.lists(inner, max_size=3).map("".join), st.sampled_from(["</a>", "</b>", "</a >", ""]),
+    ).map("".join),
+    max_leaves=30,
+)  # fmt: skip
+
+
+@settings(max_examples=1000, deadline=None)
+@given(NESTING, st.integers(0, 8), st.integers(0, 12))
+def test_what_is_seen_to_be_shallow_is_shallow(inner: str, around: int, limit: int) -> None:
+    text = ("<a>" * around + inner + "</a>" * around).encode()
+    if _is_shallow(limit, text):
+        assert not _deeper_by_parser(limit, text)
+
+
+def test_a_part_proved_once_is_not_taken_for_a_deeper_one() -> None:
+    for depth in (10, 70, 10, 70):
+        text = b"<a>" * depth + b"<b/>" * 100 + b"</a>" * depth
+        if depth < 64:
+            assert vetted_xml(text, 64) == text
+            with pytest.raises(BadXmlError):
+                vetted_xml(text, 5)
+        else:
+            with pytest.raises(BadXmlError):
+                vetted_xml(text, 64)

@@ -19,12 +19,15 @@ from openpyxl.worksheet.formula import ArrayFormula
 from raw_package import MAIN, parts, relationships, workbook, worksheet, zipped
 
 from okosos_xl.engine.values import ExcelError
+from okosos_xl.workbook import sharedstrings
 from okosos_xl.workbook.areas import Area
 from okosos_xl.workbook.guard import WorkbookRefused, read_vetted
 from okosos_xl.workbook.package import Package, SheetInfo
+from okosos_xl.workbook.plainxml import NotPlainError
 from okosos_xl.workbook.sheetcells import SheetCells
 from okosos_xl.workbook.sheetexpat import read_by_parser
 from okosos_xl.workbook.sheetxml import read_directly
+from okosos_xl.workbook.xmlguard import local, parse_small
 
 
 def contents(cells: SheetCells) -> tuple[object, ...]:
@@ -187,6 +190,29 @@ def test_the_direct_way_never_sees_anything_else_than_the_parser(changes: list[t
     direct = read_directly(content, ["null"], 64)
     if direct is not None:
         assert contents(direct) == contents(read_by_parser(content, ["null"], 64))
+
+
+STRINGS = '<si><t>a</t></si><si><t xml:space="preserve"> b&lt;c_x000D_ </t></si><si><r><t>d</t></r></si><si><t/></si>'
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(STRINGS)), st.integers(0, 9), MARKUP), max_size=3), st.integers(0, 60))
+def test_shared_texts_are_the_same_the_direct_way(changes: list[tuple[int, int, str]], kept: int) -> None:
+    text = STRINGS[:kept]
+    for place, removed, inserted in changes:
+        text = text[:place] + inserted + text[place + removed :]
+    content = f'<sst xmlns="{MAIN}">{text}</sst>'.encode()
+    try:
+        direct = sharedstrings._read_plain(content)
+    except (NotPlainError, ValueError):
+        return
+    assert direct == [sharedstrings.flat_text(item) for item in parse_small(content) if local(item.tag) == "si"]
+
+
+@pytest.mark.parametrize("text", ["<si><t>æ&amp;å</t></si>", '<si><t xml:space="preserve"> b </t></si>' * 3])
+def test_plain_shared_texts_go_the_direct_way(text: str) -> None:
+    content = f'<sst xmlns="{MAIN}">{text}</sst>'.encode()
+    assert sharedstrings._read_plain(content) == sharedstrings.read_strings(content) != []
 
 
 # --- what is wrong is named ----------------------------------------------------------------------------------------
