@@ -12,7 +12,8 @@ from okosos_xl.workbook.areas import Area, Cell
 if TYPE_CHECKING:
     from okosos_xl.template.layout import Layout
     from okosos_xl.workbook.bulk import Skeleton
-    from okosos_xl.workbook.cells import CellBook, Value
+    from okosos_xl.workbook.cells import CellBook
+    from okosos_xl.workbook.rows import Value
     from okosos_xl.workbook.theme import Theme
 
 Look = tuple[tuple[str, Any], ...]
