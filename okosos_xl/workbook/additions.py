@@ -72,6 +72,12 @@ class Additions:
     stored: Mapping[str, Mapping[Cell, Value]] = field(default_factory=dict)
     """What is stored for the advisor's formulas, for those that only her own program can compute."""
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing at all."""
+        by_sheet = (self.notes, self.cells, self.formulas, self.widths, self.stored)
+        return not (self.sheets or self.names or self.hidden or any(found for m in by_sheet for found in m.values()))
+
 
 NOTHING = Additions()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -60,10 +60,15 @@ def facts_of(layout: Layout, rates: Satssnapshot | None) -> Facts:
 
 @dataclass(frozen=True)
 class Made:
-    """A finished form, what stands fixed in its cells (rates and manifest), and the pattern of its footers."""
+    """A finished form, what stands fixed in its cells (rates and manifest), and the pattern of its footers.
+
+    ``changing`` are the cells that may be another in another workbook with the same formulas: those that a case types
+    in, and those that its rates are in.
+    """
 
     form: Form
     fixed: Mapping[str, Mapping[Cell, Plain]]
+    changing: Mapping[str, Sequence[Cell]]
     footer: str
 
 
@@ -100,7 +105,9 @@ def make_form(
     skeleton.workbook.set_properties(
         {"title": layout.spec.title, "comments": f"okosos_xl {__version__}", "created": _CREATED, "author": ""}
     )
-    return Made(skeleton.finished(text_rows(layout)), writer.fixed, theme.data["utskrift"]["bunn"])
+    form = skeleton.finished(text_rows(layout))
+    changing = {s.name: (*s.rows.places, *writer.changing.get(s.name, ())) for s in form.sheets.values()}
+    return Made(form, writer.fixed, changing, theme.data["utskrift"]["bunn"])
 
 
 def cell_value(value: CaseValue) -> Plain:
@@ -125,7 +132,7 @@ def _by_region(layout: Layout, wanted: list[Override]) -> dict[str, list[tuple[i
 
 
 class _Writer:
-    """Writes the sheets of one form; ``fixed`` gathers what is written in fixed cells."""
+    """Writes the sheets of one form; ``fixed`` gathers what is written in fixed cells, ``changing`` which they are."""
 
     def __init__(
         self, skeleton: Skeleton, theme: Theme, layout: Layout, facts: Facts, hide_full: bool,
@@ -134,6 +141,7 @@ class _Writer:
         self.skeleton, self.theme, self.layout, self.facts, self.hide_full = skeleton, theme, layout, facts, hide_full
         self.overrides, self.added = overrides, added
         self.fixed: dict[str, dict[Cell, Plain]] = {}
+        self.changing: dict[str, list[Cell]] = {}
 
     def sheet(self, sheet: SheetLayout) -> None:
         """One sheet: its cells, and everything around them."""
@@ -196,6 +204,9 @@ class _Writer:
     def fixed_cells(self, ws: Any, book: CellBook, region: Region, style: int) -> None:
         """Rates and what is said of them; a source is a link to where it can be read."""
         typed = self.fixed.setdefault(region.sheet, {})
+        self.changing.setdefault(region.sheet, []).extend(
+            (row, region.col) for row in range(region.row, region.row + region.nrows)
+        )
         for offset, value in enumerate(self.facts.fixed.get(region.id, [])):
             row = region.row + offset
             if value is not None and value != "":
@@ -216,7 +227,9 @@ class _Writer:
         plain = self.skeleton.workbook.add_format({"num_format": "@"})._get_xf_index()
         typed = self.fixed.setdefault(manifest.SHEET, {})
         day = facts.day.isoformat() if facts.day else ""
-        for row, texts in enumerate(manifest.manifest_rows(layout, day, facts.kommune, facts.carried, facts.fixed), 1):
+        rows = manifest.manifest_rows(layout, day, facts.kommune, facts.carried, facts.fixed)
+        self.changing[manifest.SHEET] = [(row, col) for row in range(1, len(rows) + 1) for col in range(1, 4)]
+        for row, texts in enumerate(rows, 1):
             for col, text in enumerate(texts, 1):
                 if text:
                     typed[row, col] = text

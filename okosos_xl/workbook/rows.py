@@ -38,6 +38,11 @@ def xml_text(text: str) -> str:
     return text
 
 
+def looks_escaped(text: str) -> bool:
+    """Whether a text has something in it that a file would take for an escaped character."""
+    return "_x" in text and _LOOKS_ESCAPED.search(text) is not None
+
+
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 

@@ -41,12 +41,16 @@ def build(
     things of the advisor's own. The result is the same whatever was built before.
     """
     facts = facts_of(layout, rates)
-    if sak.overrides or added != NOTHING:
-        made = make_form(layout, root, facts, hide_full=hide_full, overrides=sak.overrides, added=added)
-    else:
+    usual = not sak.overrides and added.empty
+    if usual:
         made = kept.form(layout, root, facts, hide_full=hide_full)
+    else:
+        made = make_form(layout, root, facts, hide_full=hide_full, overrides=sak.overrides, added=added)
     case = filling_of(layout, sak, added.formulas)
     case.footer = case_in_footer(made.footer, layout, str(sak.fields.get(layout.spec.footer_id, "")), facts.day)
-    values = additions.with_stored(engine.evaluate(made.form.package(None, case)), added)
+    if usual:
+        values = kept.computed(engine, layout, made, case)
+    else:
+        values = additions.with_stored(engine.evaluate(made.form.package(None, case)), added)
     case.heights = text_heights(layout, values)
     return made.form.package(values, case), values
