@@ -46,12 +46,6 @@ class FormualizerEngine:
     def __init__(self, clock: datetime = FIXED_CLOCK) -> None:
         self._clock = clock
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, FormualizerEngine) and other._clock == self._clock
-
-    def __hash__(self) -> int:
-        return hash(self._clock)
-
     def version(self) -> str | None:
         """Version of the installed package, or None."""
         return installed_version("formualizer")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Protocol, runtime_checkable
 
-from okosos_xl.engine.values import Values
+from okosos_xl.engine.values import Grid, Values
 
 FIXED_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)
 """What TODAY() and NOW() answer in engines whose clock can be set: the same every day, and plainly not today."""
@@ -44,6 +44,9 @@ class OpenBook(Protocol):
 
     def values(self) -> Values:
         """The values of all cells of all worksheets, as ``Engine.evaluate`` gives them. Raises EngineError."""
+
+    def grid(self, sheet: str) -> Grid:
+        """The values of one worksheet. Raises EngineError."""
 
 
 @runtime_checkable
