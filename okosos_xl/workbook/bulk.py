@@ -11,7 +11,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from okosos_xl.workbook.cells import CellBook
-from okosos_xl.workbook.form import FOOTER_MARK, Form, FormSheet
+from okosos_xl.workbook.form import FOOTER_MARK, Form, FormSheet, string_item
 
 _SHEETS = "xl/worksheets/sheet"
 _MARK = "\ue0b5{}\ue0b5"
@@ -84,4 +84,5 @@ class Skeleton:
                 rows = self.books[name].finished(heights, self.hidden_rows.get(name, ()), open_rows.get(name, ()))
                 sheets[filename] = FormSheet(name, head, rows, tuple(tail.split(FOOTER_MARK.encode())), heights)
         members = tuple((filename, b"" if filename in sheets else data) for filename, data in parts)
-        return Form(members, sheets, strings, uses, tuple(self._chart_cells))
+        items = "".join(map(string_item, strings))
+        return Form(members, sheets, strings, items, uses, tuple(self._chart_cells))

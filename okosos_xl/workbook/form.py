@@ -54,13 +54,15 @@ class FormSheet:
 class Form:
     """``members`` are the parts of the package in order, sheets and texts left out of their parts.
 
-    ``strings`` are the texts that are always there, with their numbers, and ``uses`` how often they are used.
+    ``strings`` are the texts that are always there, with their numbers, ``items`` the same as XML, and ``uses`` how
+    often they are used.
     """
 
     members: Sequence[tuple[str, bytes]]
     sheets: Mapping[str, FormSheet]
     """By the name of the part."""
     strings: Mapping[str, int]
+    items: str
     uses: int
     chart_cells: Sequence[tuple[str, int, int]]
 
@@ -84,7 +86,7 @@ class Form:
 
     def _parts(self, values: Values | None, case: Filling) -> Iterator[tuple[str, bytes]]:
         """The parts of the package in order, with the case's values in them."""
-        strings = _Strings(self.strings, self.uses)
+        strings = _Strings(self.strings, self.items, self.uses)
         rows = self._rows(values, case, strings)
         footer = escape(case.footer, quote=False).encode()
         for filename, data in self.members:
@@ -145,8 +147,8 @@ def _typed(cell: str, value: Plain, strings: _Strings) -> str:
 class _Strings:
     """The texts of a workbook, those of the case after those that are always there."""
 
-    def __init__(self, known: Mapping[str, int], uses: int) -> None:
-        self._known, self._uses = known, uses
+    def __init__(self, known: Mapping[str, int], items: str, uses: int) -> None:
+        self._known, self._items, self._uses = known, items, uses
         self._added: dict[str, int] = {}
 
     def number(self, text: str) -> int:
@@ -159,19 +161,20 @@ class _Strings:
 
     def part(self) -> bytes:
         """The part of the package that holds the texts."""
-        texts = [*self._known, *self._added]
         return "".join(
             (
                 '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n',
                 '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" ',
-                f'count="{self._uses}" uniqueCount="{len(texts)}">',
-                *map(_string, texts),
+                f'count="{self._uses}" uniqueCount="{len(self._known) + len(self._added)}">',
+                self._items,
+                *map(string_item, self._added),
                 "</sst>",
             )
         ).encode()
 
 
-def _string(text: str) -> str:
+def string_item(text: str) -> str:
+    """A text as XML in the part of texts."""
     escaped = xml_text(text)
     keep = ' xml:space="preserve"' if escaped[:1].isspace() or escaped[-1:].isspace() else ""
     return f"<si><t{keep}>{escaped}</t></si>"
