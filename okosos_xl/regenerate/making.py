@@ -11,7 +11,7 @@ from okosos_xl.kontroll.effect import is_error
 from okosos_xl.regenerate import figures, proof
 from okosos_xl.regenerate.cellmap import CellMap
 from okosos_xl.regenerate.moving import Mover, sheet_names
-from okosos_xl.regenerate.outcome import DONE, MANUAL, REFUSED, How, Outcome
+from okosos_xl.regenerate.outcome import DONE, MANUAL, REFUSED, How, KeyChange, Outcome
 from okosos_xl.regenerate.own import Own, own_things
 from okosos_xl.regenerate.target import Target, made_for, rates_day, same_rates, target_of, typed_in
 from okosos_xl.sak.case import Sak
@@ -86,15 +86,11 @@ class _Regeneration:
         target.expected = replace(target.expected, overrides=[mover.override(o) for o in sak.overrides])
         if mover.obstacles:
             raise _Manual(mover.obstacles)
-        computed = self._computed(target, rates, added, hold=True)
-        data, values = computed.package(), computed.values
+        data, values, changes = self._made(target, rates, added)
         differences = proof.differences(self.reading, self.own, target, added, data, self.how.templates)
         if differences:
             raise _Manual([f"kontrollen etter flytting fant en forskjell: {what}" for what in differences])
         self._check_own_formulas(added, values)
-        old_rates = partial(self._with_old_rates, target, added)
-        as_it_was = partial(self._as_it_was, target.layout, computed.held)
-        changes = figures.key_changes(self.reading, target.layout, values, rates, as_it_was, old_rates)
         return replace(
             base, status=DONE, data=data, rates_after=rates.dato if rates else None,
             carried=(*proof.carried(self.reading, self.own), *moved_date), key_figures=changes,
@@ -179,6 +175,19 @@ class _Regeneration:
         label = self.reading.layout.regions[self.spec.date_id].item.label
         moved = replace(sak, fields={**sak.fields, self.spec.date_id: rates.dato})
         return moved, (f"«{label}» er flyttet fra {own:%d.%m.%Y} til {rates.dato:%d.%m.%Y}",)
+
+    def _made(
+        self, target: Target, rates: Satssnapshot | None, added: Additions
+    ) -> tuple[bytes, Values, tuple[KeyChange, ...]]:
+        """The new workbook, its values, and what they say of the key figures.
+
+        A workbook held open takes memory: it is let go before the new file is read back, which takes as much.
+        """
+        computed = self._computed(target, rates, added, hold=True)
+        old_rates = partial(self._with_old_rates, target, added)
+        as_it_was = partial(self._as_it_was, target.layout, computed.held)
+        changes = figures.key_changes(self.reading, target.layout, computed.values, rates, as_it_was, old_rates)
+        return computed.package(), computed.values, changes
 
     def _computed(
         self, target: Target, rates: Satssnapshot | None, added: Additions, *, hold: bool = False
