@@ -17,7 +17,7 @@ from okosos_xl.engine import Values
 from okosos_xl.sak.numbers import from_serial
 from okosos_xl.workbook.areas import Cell
 from okosos_xl.workbook.cells import height_text
-from okosos_xl.workbook.rows import HOLE, Rendered, Rows, Value, number_text, xml_text
+from okosos_xl.workbook.rows import Rendered, Rows, Value, number_text, xml_text
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _CREATOR_UNIX = 3
@@ -69,7 +69,7 @@ class Form:
     @property
     def holes(self) -> int:
         """How many cells and rows wait for something: the size of the form."""
-        return sum(len(sheet.rows.pieces) // HOLE for sheet in self.sheets.values())
+        return sum(sheet.rows.holes for sheet in self.sheets.values())
 
     def package(self, values: Values | None, case: Filling | None = None) -> bytes:
         """The finished file; without ``values`` the formulas stand bare and nothing is compressed (for an engine)."""
@@ -111,7 +111,7 @@ class Form:
                 for row, height in case.heights.get(name, {}).items()
             }
             grid = None if values is None else values.get(name, [])
-            found[filename] = sheet.rows.text(grid, typed, heights, rendered).encode()
+            found[filename] = sheet.rows.filled(grid, typed, heights, rendered)
         return found
 
     def _with_chart_values(self, data: bytes, values: Values) -> bytes:

@@ -16,7 +16,7 @@ from okosos_xl.workbook.formwriter import Facts, Made, make_form
 from okosos_xl.workbook.theme import theme_sources
 
 _CELLS = 250_000
-"""The most cells kept in forms: a cell takes some 250 bytes. The form used last is always kept."""
+"""The most cells kept in forms: a cell takes some 100 bytes. The form used last is always kept."""
 
 
 @dataclass(frozen=True)

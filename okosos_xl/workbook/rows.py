@@ -46,121 +46,121 @@ def looks_escaped(text: str) -> bool:
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
-class Rendered(dict[Value, str]):
+class Rendered(dict[Value, bytes]):
     """Values as the XML of their place in a formula's cell, each rendered once."""
 
-    def __missing__(self, value: Value) -> str:
+    def __missing__(self, value: Value) -> bytes:
         if isinstance(value, ExcelError):
             inner = value.code
         elif isinstance(value, int | float):
             inner = number_text(float(value))
         else:
             inner = xml_text(value or "")
-        text = self[value] = f"<v>{inner}</v>"
+        text = self[value] = f"<v>{inner}</v>".encode()
         return text
 
 
-def _kind(value: Value) -> str:
+def _kind(value: Value) -> bytes:
     """The type of a formula's cell, as an attribute; numbers have none."""
     if isinstance(value, bool):
-        return ' t="b"'
+        return b' t="b"'
     if isinstance(value, ExcelError):
-        return ' t="e"'
-    return "" if isinstance(value, int | float) else ' t="str"'
+        return b' t="e"'
+    return b"" if isinstance(value, int | float) else b' t="str"'
 
 
-HOLE = 4
-"""Pieces per hole: the text before it, a formula's type, what stands between, and what fills it."""
+_HOLE = b"\0"
+"""Stands where something is missing; no XML has it."""
 
 
 @dataclass(frozen=True)
 class Rows:
     """The rows of one sheet. Not to be changed: every workbook of the kind is made from it.
 
-    ``pieces`` has ``HOLE`` texts for every hole, and what comes after the last one. ``lines`` are the rows with holes:
-    number, how to take the values of the holes from the row's values, and how many values that needs. ``places`` are
-    the cells a case types in: which hole, and the style. ``looks`` are the holes for the heights of rows: which, and
-    what else their tags say.
+    ``text`` is everything that is always the same, with two marks per hole: where the type of a formula's cell goes,
+    and where the value goes. ``lines`` are the rows with holes: number, how to take the values of the holes from the
+    row's values, and how many values that needs. ``places`` are the cells a case types in: which hole, and how the cell
+    begins. ``looks`` are the holes for the heights of rows: which, and what else their tags say. ``blanks`` is what
+    stands in the holes that are not for formulas, when nothing else does.
     """
 
-    pieces: Sequence[str]
+    text: bytes
+    holes: int
     lines: Sequence[tuple[int, Callable[[Sequence[Value]], Sequence[Value]], int]]
     places: Mapping[Cell, tuple[int, str]]
     looks: Mapping[int, tuple[int, str]]
-    blanks: Sequence[tuple[int, str]]
-    """What stands in the holes that are not for formulas, when nothing else does."""
+    blanks: Sequence[tuple[int, bytes]]
 
-    def text(
+    def filled(
         self,
         grid: Sequence[Sequence[Value]] | None,
         typed: Mapping[Cell, str],
         heights: Mapping[int, str],
         rendered: Rendered,
-    ) -> str:
+    ) -> bytes:
         """The rows with the values of ``grid`` (from A1) in the formulas' cells; without it the formulas stand bare.
 
         ``typed`` are the finished cells of the case, ``heights`` the looks of rows.
         """
-        count = len(self.pieces) // HOLE
         if grid is None:
-            kinds, texts = [""] * count, [""] * count
+            kinds, values = [b""] * self.holes, [b""] * self.holes
         else:
             flat: list[Value] = []
             for row, take, width in self.lines:
                 line = grid[row - 1] if row <= len(grid) else ()
                 flat += take(line if len(line) >= width else [*line, *[None] * (width - len(line))])
-            kinds = ["" if value.__class__ is float else _kind(value) for value in flat]
-            texts = list(map(rendered.__getitem__, flat))
-        for hole, text in self.blanks:
-            kinds[hole], texts[hole] = "", text
+            kinds = [b"" if value.__class__ is float else _kind(value) for value in flat]
+            values = list(map(rendered.__getitem__, flat))
+        for hole, blank in self.blanks:
+            kinds[hole], values[hole] = b"", blank
         for cell, text in typed.items():
-            texts[self.places[cell][0]] = text
+            values[self.places[cell][0]] = text.encode()
         for row, text in heights.items():
-            texts[self.looks[row][0]] = text
-        out = list(self.pieces)
-        out[1::HOLE], out[3::HOLE] = kinds, texts
-        return "".join(out)
+            values[self.looks[row][0]] = text.encode()
+        pieces = self.text.split(_HOLE)
+        out = [b""] * (4 * self.holes + 1)
+        out[0::4], out[1::4], out[2::4], out[3::4] = pieces[0::2], kinds, pieces[1::2], values
+        return b"".join(out)
 
 
 class RowsBuilder:
     """Puts the rows of a sheet together, left to right and downwards."""
 
     def __init__(self) -> None:
-        self._pieces: list[str] = []
-        self._pending: list[str] = []
+        self._text: list[str] = []
+        self._holes = 0
         self._lines: list[tuple[int, Any, int]] = []
         self._places: dict[Cell, tuple[int, str]] = {}
         self._looks: dict[int, tuple[int, str]] = {}
-        self._blanks: list[tuple[int, str]] = []
+        self._blanks: list[tuple[int, bytes]] = []
         self._columns: list[int] = []
 
     def _hole(self, column: int, before: str, between: str = "") -> int:
-        self._pending.append(before)
-        self._pieces += ("".join(self._pending), "", between, "")
-        self._pending.clear()
+        self._text += (before, _HOLE.decode(), between, _HOLE.decode())
         self._columns.append(column)
-        return len(self._pieces) // HOLE - 1
+        self._holes += 1
+        return self._holes - 1
 
     def static(self, text: str) -> None:
         """Text that is always the same."""
-        self._pending.append(text)
+        self._text.append(text)
 
     def formula(self, column: int, before: str, between: str) -> None:
         """A formula's cell, up to and from the place of its type."""
         self._hole(column, before, between)
-        self._pending.append("</c>")
+        self._text.append("</c>")
 
     def place(self, row: int, column: int, style: str, blank: str) -> None:
         """A cell a case types in; ``blank`` is how it looks empty."""
         hole = self._hole(column, "")
         self._places[row, column] = hole, style
-        self._blanks.append((hole, blank))
+        self._blanks.append((hole, blank.encode()))
 
     def look(self, row: int, hidden: str, usual: str) -> None:
         """The look of a row; its height is ``usual`` until something else is said."""
         hole = self._hole(1, "")
         self._looks[row] = hole, hidden
-        self._blanks.append((hole, usual))
+        self._blanks.append((hole, usual.encode()))
 
     def end_row(self, row: int) -> None:
         """Nothing more comes in the row."""
@@ -176,5 +176,5 @@ class RowsBuilder:
 
     def finished(self) -> Rows:
         """All of it."""
-        pieces = (*self._pieces, "".join(self._pending))
-        return Rows(pieces, tuple(self._lines), self._places, self._looks, tuple(self._blanks))
+        text = "".join(self._text).encode()
+        return Rows(text, self._holes, tuple(self._lines), self._places, self._looks, tuple(self._blanks))
