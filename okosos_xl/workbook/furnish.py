@@ -172,10 +172,13 @@ def footer_text(pattern: str, left: str, middle: str) -> str:
 
 
 def case_in_footer(pattern: str, layout: Layout, number: str, rates_date: date | None) -> str:
-    """What stands for ``FOOTER_MARK`` in the footers of a case: its number, as much as there is room for."""
+    """What stands for ``FOOTER_MARK`` in the footers of a case: its number, as much as there is room for.
+
+    A footer is one line, and a file cannot hold what is no character.
+    """
     title, middle = layout.spec.title, footer_middle(layout, rates_date)
     between = " · " if title else ""
-    number = number[:_CASE_NUMBER]
+    number = "".join(ch if ch.isprintable() else " " for ch in number[:_CASE_NUMBER])
     while number and _utf16(footer_text(pattern, number + between + title, middle)) > _FOOTER_LIMIT:
         number = number[:-1]
     return (number + between).replace("&", "&&") if number else ""
