@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -14,7 +15,11 @@ from okosos_xl.regenerate.outcome import How
 _AHEAD = 2
 """Tasks handed out per process, the one at work counted: enough to keep it busy, few enough to keep memory flat."""
 _PER_PROCESS = 500
-"""Tasks after which a process is replaced by a new one, so that nothing it holds on to can grow without end."""
+"""Tasks after which a process is replaced by a new one, so that nothing it holds on to can grow without end.
+
+A new one reads the templates and makes its forms anew, which costs as much as a couple of large workbooks.
+"""
+_GARBAGE_FROM = 100_000
 
 
 def local(jobs: int, do: Work = work) -> Executor:
@@ -33,7 +38,15 @@ def local(jobs: int, do: Work = work) -> Executor:
 
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), max_tasks_per_child=_PER_PROCESS)
+    return ProcessPoolExecutor(
+        jobs, mp_context=get_context("spawn"), max_tasks_per_child=_PER_PROCESS, initializer=_begun
+    )
+
+
+def _begun() -> None:
+    """A process of the pool has begun. Its garbage is looked for seldom: templates and forms are large and stay, and
+    to go through them again and again took a twentieth of the time."""
+    gc.set_threshold(_GARBAGE_FROM, 20, 20)
 
 
 def _several(tasks: Iterator[Task], how: How, jobs: int, do: Work) -> Iterator[Done]:

@@ -37,8 +37,7 @@ def frozen(letter: Letter, theme_root: Any = None) -> bytes:
     skeleton.workbook.set_properties(
         {"title": letter.sheets[0][0].spec.title, "author": "", "comments": "", "created": _CREATED}
     )
-    skeleton.close()
-    return skeleton.package({})
+    return skeleton.finished().package({})
 
 
 class _Page:

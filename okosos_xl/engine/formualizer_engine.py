@@ -52,34 +52,35 @@ class FormualizerEngine:
 
     def evaluate(self, package: bytes) -> Values:
         """See ``Engine.evaluate``."""
-        import formualizer
+        return Opened(package, self._clock).values()
 
-        with _failing("lese arbeidsboken"):
-            book = formualizer.Workbook.from_bytes(package, config=_config(formualizer))
-            book.set_temporal_egress("serial")
-            book.set_deterministic_clock(self._clock)
-        with _failing("regne ut arbeidsboken"):
-            book.evaluate_all()
-            return {name: _grid(book, name, formualizer.RangeAddress) for name in book.sheet_names}
+    def opened(self, package: bytes) -> Opened:
+        """See ``KeepsOpen.opened``."""
+        return Opened(package, self._clock)
 
 
 class Opened:
     """A computed workbook whose inputs can be changed again and again: only what leans on them is computed anew."""
 
-    def __init__(self, package: bytes) -> None:
+    def __init__(self, package: bytes, clock: datetime = FIXED_CLOCK) -> None:
         import formualizer
 
         self._address = formualizer.RangeAddress
         with _failing("lese arbeidsboken"):
             self._book = formualizer.Workbook.from_bytes(package, config=_config(formualizer))
             self._book.set_temporal_egress("serial")
-            self._book.set_deterministic_clock(FIXED_CLOCK)
-            self._book.evaluate_all()
+            self._book.set_deterministic_clock(clock)
+        self.compute()
 
     def put(self, sheet: str, row: int, col: int, value: str | float | None) -> None:
         """Write a text or a number in a cell, or empty it; ``compute`` then finds what follows from it."""
         with _failing("endre arbeidsboken"):
             self._book.sheet(sheet).set_value(row, col, value)
+
+    def put_block(self, sheet: str, row: int, col: int, rows: list[list[str | float | None]]) -> None:
+        """Write a block of cells from its first row and column: one change, however many cells."""
+        with _failing("endre arbeidsboken"):
+            self._book.set_values_batch(sheet, row, col, rows)
 
     def compute(self) -> None:
         """Compute what the changed cells lead to."""
@@ -90,6 +91,11 @@ class Opened:
         """The values of a sheet from A1."""
         with _failing("regne ut arbeidsboken"):
             return _grid(self._book, sheet, self._address)
+
+    def values(self) -> Values:
+        """The values of all sheets."""
+        with _failing("regne ut arbeidsboken"):
+            return {name: _grid(self._book, name, self._address) for name in self._book.sheet_names}
 
 
 @contextmanager

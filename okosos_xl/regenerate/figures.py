@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from okosos_xl.engine import CellValue, Values, get_engine, value_at
+from okosos_xl.engine import CellValue, Values, value_at
 from okosos_xl.engine.compare import same
 from okosos_xl.regenerate.outcome import RATES, RECOMPUTED, TEMPLATE, KeyChange
 from okosos_xl.satser import Satssnapshot
@@ -21,10 +21,13 @@ def key_changes(
     layout: Layout,
     values: Values,
     rates: Satssnapshot | None,
+    computed_anew: Callable[[set[str]], Values],
     with_old_rates: Callable[[], Values],
-    engine: str | None,
 ) -> tuple[KeyChange, ...]:
-    """Every key figure of the template. What is not needed to explain a difference is not computed."""
+    """Every key figure of the template. What is not needed to explain a difference is not computed.
+
+    ``computed_anew`` gives what sheets of the old workbook should show, ``with_old_rates`` what the new one would show.
+    """
     wanted = layout.spec.key_figures
     old, new = _regions(reading.layout, wanted), _regions(layout, wanted)
     ids = [id for id in wanted if id in new]
@@ -32,7 +35,7 @@ def key_changes(
     after = {id: _at(values, new[id]) for id in ids}
     steps: list[tuple[str, dict[str, CellValue]]] = [("", stored)]
     if any(not same(stored[id], after[id], _TOLERANCE) for id in ids):
-        grids = get_engine(engine).evaluate(reading.package.vetted.data)
+        grids = computed_anew({region.sheet for region in old.values()})
         steps.append((RECOMPUTED, {id: _at(grids, old[id]) if id in old else None for id in ids}))
         if reading.manifest.template_version != layout.spec.version:
             middle = with_old_rates()

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from okosos_xl.engine import get_engine
+from okosos_xl.engine import Values, get_engine
 from okosos_xl.regenerate import figures
 from okosos_xl.regenerate.outcome import How, KeyChange
 from okosos_xl.regenerate.partbytes import linked, shown_row
@@ -94,11 +94,14 @@ class _Update:
         after = read_workbook(data, name=self.reading.file, templates=self.how.templates)
         self._prove(after)
         changes = figures.key_changes(
-            self.reading, self.layout, _stored(after), new, lambda: _stored(after), self.how.engine
+            self.reading, self.layout, _stored(after), new, self._computed_anew, lambda: _stored(after)
         )
         return Updated(
             data, made_for(self.reading), new.dato, count, patched.refreshed, patched.unsure, tuple(notes), changes
         )
+
+    def _computed_anew(self, _sheets: set[str]) -> Values:
+        return get_engine(self.how.engine).evaluate(self.reading.package.vetted.data)
 
     def _check(self) -> None:
         """The honest refusals: whatever makes the sheet of rates another than the template's."""

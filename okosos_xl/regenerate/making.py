@@ -11,19 +11,21 @@ from okosos_xl.kontroll.effect import is_error
 from okosos_xl.regenerate import figures, proof
 from okosos_xl.regenerate.cellmap import CellMap
 from okosos_xl.regenerate.moving import Mover, sheet_names
-from okosos_xl.regenerate.outcome import DONE, MANUAL, REFUSED, How, Outcome
+from okosos_xl.regenerate.outcome import DONE, MANUAL, REFUSED, How, KeyChange, Outcome
 from okosos_xl.regenerate.own import Own, own_things
-from okosos_xl.regenerate.target import Target, made_for, rates_day, same_rates, target_of
+from okosos_xl.regenerate.target import Target, made_for, rates_day, same_rates, target_of, typed_in
 from okosos_xl.sak.case import Sak
 from okosos_xl.satser import SatsLookupError, Satssnapshot
+from okosos_xl.template.layout import Layout
 from okosos_xl.template.rates import rates_of
 from okosos_xl.template.spec import TemplateSpec
 from okosos_xl.workbook.additions import Additions
 from okosos_xl.workbook.areas import address
+from okosos_xl.workbook.openbook import Held
 from okosos_xl.workbook.read import read_workbook
 from okosos_xl.workbook.reading import Reading
 from okosos_xl.workbook.refusal import WorkbookRefused
-from okosos_xl.workbook.write import WriteError, build
+from okosos_xl.workbook.write import Computed, WriteError, compute
 
 
 def regenerate(source: bytes, name: str, how: How) -> Outcome:
@@ -84,13 +86,11 @@ class _Regeneration:
         target.expected = replace(target.expected, overrides=[mover.override(o) for o in sak.overrides])
         if mover.obstacles:
             raise _Manual(mover.obstacles)
-        data, values = self._built(target, rates, added)
+        data, values, changes = self._made(target, rates, added)
         differences = proof.differences(self.reading, self.own, target, added, data, self.how.templates)
         if differences:
             raise _Manual([f"kontrollen etter flytting fant en forskjell: {what}" for what in differences])
         self._check_own_formulas(added, values)
-        old_rates = partial(self._with_old_rates, target, added)
-        changes = figures.key_changes(self.reading, target.layout, values, rates, old_rates, self.how.engine)
         return replace(
             base, status=DONE, data=data, rates_after=rates.dato if rates else None,
             carried=(*proof.carried(self.reading, self.own), *moved_date), key_figures=changes,
@@ -176,11 +176,26 @@ class _Regeneration:
         moved = replace(sak, fields={**sak.fields, self.spec.date_id: rates.dato})
         return moved, (f"«{label}» er flyttet fra {own:%d.%m.%Y} til {rates.dato:%d.%m.%Y}",)
 
-    def _built(self, target: Target, rates: Satssnapshot | None, added: Additions) -> tuple[bytes, Values]:
+    def _made(
+        self, target: Target, rates: Satssnapshot | None, added: Additions
+    ) -> tuple[bytes, Values, tuple[KeyChange, ...]]:
+        """The new workbook, its values, and what they say of the key figures.
+
+        A workbook held open takes memory: it is let go before the new file is read back, which takes as much.
+        """
+        computed = self._computed(target, rates, added, hold=True)
+        old_rates = partial(self._with_old_rates, target, added)
+        as_it_was = partial(self._as_it_was, target.layout, computed.held)
+        changes = figures.key_changes(self.reading, target.layout, computed.values, rates, as_it_was, old_rates)
+        return computed.package(), computed.values, changes
+
+    def _computed(
+        self, target: Target, rates: Satssnapshot | None, added: Additions, *, hold: bool = False
+    ) -> Computed:
         try:
-            return build(
+            return compute(
                 target.layout, target.written, get_engine(self.how.engine), self.how.templates, rates=rates,
-                hide_full=_hides_full(self.reading), added=added,
+                hide_full=_hides_full(self.reading), added=added, hold=hold,
             )  # fmt: skip
         except (WriteError, EngineError) as error:
             raise _Manual([str(error)]) from None
@@ -192,7 +207,19 @@ class _Regeneration:
         if own is not None:
             written = replace(written, fields={**written.fields, self.spec.date_id: own})
         rates = self._rates(made_for(self.reading) or self.day)
-        return self._built(replace(target, written=written), rates, added)[1]
+        return self._computed(replace(target, written=written), rates, added).values
+
+    def _as_it_was(self, layout: Layout, held: Held | None, sheets: set[str]) -> Values:
+        """What the old workbook should show on some of its sheets.
+
+        Where the new workbook has the same formulas in the same places, it is asked with the old inputs and rates.
+        """
+        reading = self.reading
+        if held is not None and not reading.changes and reading.layout == layout and sheets <= held.cells.keys():
+            typed = typed_in(reading, held.cells)
+            if typed is not None:
+                return held.grids(typed, sheets)
+        return get_engine(self.how.engine).evaluate(reading.package.vetted.data)
 
     def _check_own_formulas(self, added: Additions, values: Values) -> None:
         """A field the advisor computes must still have a value."""

@@ -10,7 +10,7 @@ from okosos_xl.sak.case import Override
 from okosos_xl.template.layout import Layout
 from okosos_xl.workbook.additions import Added, AddedSheet, Additions, taken
 from okosos_xl.workbook.areas import Cell, address
-from okosos_xl.workbook.cells import Value
+from okosos_xl.workbook.rows import Value
 
 _LONGEST_NAME = 31
 _BESIDE = 2

@@ -12,7 +12,8 @@ from okosos_xl.workbook.areas import Area, Cell
 if TYPE_CHECKING:
     from okosos_xl.template.layout import Layout
     from okosos_xl.workbook.bulk import Skeleton
-    from okosos_xl.workbook.cells import CellBook, Value
+    from okosos_xl.workbook.cells import CellBook
+    from okosos_xl.workbook.rows import Value
     from okosos_xl.workbook.theme import Theme
 
 Look = tuple[tuple[str, Any], ...]
@@ -70,6 +71,12 @@ class Additions:
     """Sheets of the template that the advisor has hidden."""
     stored: Mapping[str, Mapping[Cell, Value]] = field(default_factory=dict)
     """What is stored for the advisor's formulas, for those that only her own program can compute."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing at all."""
+        by_sheet = (self.notes, self.cells, self.formulas, self.widths, self.stored)
+        return not (self.sheets or self.names or self.hidden or any(found for m in by_sheet for found in m.values()))
 
 
 NOTHING = Additions()

@@ -1,41 +1,12 @@
-"""Cells as the XML of a sheet, written row by row: the part of a file that must be fast.
-
-A cell is rendered once, up to its value; the package can then be put together without values (for an engine) and
-again with the values the engine found.
-"""
+"""The cells of a sheet as XML, each put where it belongs and rendered once, up to its value."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Sequence
-from html import escape as _escape
+from collections.abc import Callable, Collection, Mapping
 
-from okosos_xl.engine import CellValue, ExcelError
+from okosos_xl.engine import ExcelError
 from okosos_xl.template.layout import Fill, column_name
-
-Value = CellValue
-
-
-def number_text(value: float) -> str:
-    """A number the way a spreadsheet file holds it: shortest exact text, whole numbers without a point."""
-    if value == int(value) and abs(value) < 1e15:
-        return str(int(value))
-    return repr(float(value))
-
-
-def xml_text(text: str) -> str:
-    """Text safe inside an element: markup escaped, control characters written as ``_xHHHH_``."""
-    text = _escape(text, quote=False)
-    if "_x" in text:
-        text = _LOOKS_ESCAPED.sub("_x005F_", text)
-    if not text.isprintable():
-        text = "".join(
-            f"_x{ord(ch):04X}_" if (ch < " " and ch not in "\t\n") or ch in "\ufffe\uffff" else ch for ch in text
-        )
-    return text
-
-
-_LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+from okosos_xl.workbook.rows import Rows, RowsBuilder, number_text
 
 
 class CellBook:
@@ -59,6 +30,10 @@ class CellBook:
 
     def blank(self, row: int, col: int, style: int) -> None:
         self._put(row, col, f'<c r="{column_name(col)}{row}" s="{style}"/>')
+
+    def place(self, row: int, col: int, style: int) -> None:
+        """A cell for what a case types in; empty until a case is filled in."""
+        self._put(row, col, _Place(style))
 
     def boolean(self, row: int, col: int, value: bool, style: int) -> None:
         self._put(row, col, f'<c r="{column_name(col)}{row}" s="{style}" t="b"><v>{int(value)}</v></c>')
@@ -108,29 +83,39 @@ class CellBook:
         """Last row and last column with a cell."""
         return max(self._rows, default=1), self._last_col
 
-    def sheet_data(
-        self, heights: dict[int, float], values: list[list[Value]] | None, hidden: Collection[int] = ()
-    ) -> str:
-        """The rows of the sheet; with ``values`` (a grid from A1) every formula carries its value."""
-        out: list[str] = []
+    def finished(self, heights: Mapping[int, float], hidden: Collection[int], open_rows: Collection[int]) -> Rows:
+        """All rows of the sheet. The height of ``open_rows`` may be another in each workbook."""
+        out = RowsBuilder()
         for row in sorted(self._rows):
             line = self._rows[row]
-            height = heights.get(row)
-            look = (f' ht="{height}" customHeight="1"' if height else "") + (' hidden="1"' if row in hidden else "")
-            out.append(f'<row r="{row}"{look}>')
-            known = values[row - 1] if values is not None and row <= len(values) else ()
+            height = height_text(heights.get(row))
+            veil = ' hidden="1"' if row in hidden else ""
+            if row in open_rows:
+                out.static(f'<row r="{row}"')
+                out.look(row, veil, height + veil)
+                out.static(">")
+            else:
+                out.static(f'<row r="{row}"{height}{veil}>')
             for col in sorted(line):
                 cell = line[col]
                 if isinstance(cell, str):
-                    out.append(cell)
-                elif values is None:
-                    out.append(cell.bare(row) if isinstance(cell, _Run) else f"{cell[0]}{cell[1]}</c>")
+                    out.static(cell)
                 elif isinstance(cell, _Run):
-                    cell.write(out, row, known[col - 1 : col - 1 + len(cell.names)])
+                    for offset, name in enumerate(cell.names):
+                        out.formula(col + offset, f'<c r="{name}{row}{cell.style}', cell.formula)
+                elif isinstance(cell, _Place):
+                    name = f'<c r="{column_name(col)}{row}" s="{cell.style}"'
+                    out.place(row, col, name, name + "/>")
                 else:
-                    out.append(_with_value(cell, known[col - 1] if col <= len(known) else None))
-            out.append("</row>")
-        return "".join(out)
+                    out.formula(col, *cell)
+            out.static("</row>")
+            out.end_row(row)
+        return out.finished()
+
+
+def height_text(height: float | None) -> str:
+    """The height of a row as the attributes of its tag."""
+    return f' ht="{height}" customHeight="1"' if height else ""
 
 
 class _Run:
@@ -141,31 +126,15 @@ class _Run:
     def __init__(self, names: list[str], style: str, formula: str) -> None:
         self.names, self.style, self.formula = names, style, formula
 
-    def bare(self, row: int) -> str:
-        rest = f"{row}{self.style}{self.formula}</c>"
-        return '<c r="' + (rest + '<c r="').join(self.names) + rest
 
-    def write(self, out: list[str], row: int, values: Sequence[Value]) -> None:
-        """Add the cells with their values to ``out``."""
-        middle = f"{row}{self.style}{self.formula}<v>"
-        for index, name in enumerate(self.names):
-            value = values[index] if index < len(values) else None
-            if value.__class__ is float:
-                number = str(int(value)) if value == value // 1 and -1e15 < value < 1e15 else repr(value)
-                out.append(f'<c r="{name}{middle}{number}</v></c>')
-            else:
-                out.append(_with_value((f'<c r="{name}{row}{self.style}', self.formula), value))
+class _Place:
+    """A cell for what a case types in."""
+
+    __slots__ = ("style",)
+
+    def __init__(self, style: int) -> None:
+        self.style = style
 
 
-_Cell = str | tuple[str, str] | _Run
-"""A finished cell, a formula's cell up to and after the place of its type, or a run of such cells."""
-
-
-def _with_value(cell: tuple[str, str], value: Value) -> str:
-    if isinstance(value, bool):
-        return f'{cell[0]} t="b"{cell[1]}<v>{int(value)}</v></c>'
-    if isinstance(value, ExcelError):
-        return f'{cell[0]} t="e"{cell[1]}<v>{value.code}</v></c>'
-    if isinstance(value, int | float):
-        return f"{cell[0]}{cell[1]}<v>{number_text(float(value))}</v></c>"
-    return f'{cell[0]} t="str"{cell[1]}<v>{xml_text(value or "")}</v></c>'
+_Cell = str | tuple[str, str] | _Run | _Place
+"""A finished cell, a formula's cell up to and after the place of its type, a run of such cells, or a case's cell."""

@@ -8,12 +8,15 @@ from typing import Any
 from okosos_xl.template.layout import Layout, Region, SheetLayout, cell_name, column_name, quoted_sheet
 from okosos_xl.template.spec import DATES, NUMERIC, Chart
 from okosos_xl.workbook.bulk import Skeleton
+from okosos_xl.workbook.form import FOOTER_MARK
 from okosos_xl.workbook.theme import Theme
 
 _FEW_CATEGORIES = 24
 _HEAD_ROWS = 2
 _LIST_LIMIT = 255
 _TITLE_LIMIT = 32
+_FOOTER_LIMIT = 255
+_CASE_NUMBER = 40
 _PROTECTION = {
     "select_locked_cells": True,
     "select_unlocked_cells": True,
@@ -38,7 +41,6 @@ def furnish(
     theme: Theme,
     layout: Layout,
     sheet: SheetLayout,
-    case_number: str = "",
     rates_date: date | None = None,
     *,
     hide_full: bool = False,
@@ -66,7 +68,7 @@ def furnish(
             _mark_overrides(ws, theme, region)
     for area in sheet.filled_rows:
         draw_filled_rows(ws, theme, area)
-    _print(ws, theme, layout, sheet, case_number, rates_date)
+    print_setup(ws, theme, sheet, FOOTER_MARK + layout.spec.title, footer_middle(layout, rates_date))
 
 
 def _grey_out(ws: Any, theme: Theme, layout: Layout, region: Region) -> None:
@@ -159,14 +161,32 @@ def _flag_status(ws: Any, theme: Theme, region: Region) -> None:
         )
 
 
-def _print(
-    ws: Any, theme: Theme, layout: Layout, sheet: SheetLayout, case_number: str, rates_date: date | None
-) -> None:
-    print_setup(
-        ws, theme, sheet,
-        " · ".join(t for t in (case_number[:40], layout.spec.title) if t),
-        f"mal versjon {layout.spec.version}" + (f" · satser per {rates_date:%d.%m.%Y}" if rates_date else ""),
-    )  # fmt: skip
+def footer_middle(layout: Layout, rates_date: date | None) -> str:
+    """What the middle of every footer says: which template, and which rates."""
+    return f"mal versjon {layout.spec.version}" + (f" · satser per {rates_date:%d.%m.%Y}" if rates_date else "")
+
+
+def footer_text(pattern: str, left: str, middle: str) -> str:
+    """A whole footer in the codes of the file."""
+    return pattern.format(sak=left.replace("&", "&&"), bok=middle)
+
+
+def case_in_footer(pattern: str, layout: Layout, number: str, rates_date: date | None) -> str:
+    """What stands for ``FOOTER_MARK`` in the footers of a case: its number, as much as there is room for.
+
+    A footer is one line, and a file cannot hold what is no character.
+    """
+    title, middle = layout.spec.title, footer_middle(layout, rates_date)
+    between = " · " if title else ""
+    number = "".join(ch if ch.isprintable() else " " for ch in number[:_CASE_NUMBER])
+    while number and _utf16(footer_text(pattern, number + between + title, middle)) > _FOOTER_LIMIT:
+        number = number[:-1]
+    return (number + between).replace("&", "&&") if number else ""
+
+
+def _utf16(text: str) -> int:
+    """The length of a text as the file format counts it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def print_setup(ws: Any, theme: Theme, sheet: SheetLayout, left: str, middle: str) -> None:
@@ -176,7 +196,7 @@ def print_setup(ws: Any, theme: Theme, sheet: SheetLayout, left: str, middle: st
     (ws.set_landscape if sheet.spec.landscape else ws.set_portrait)()
     margin = float(setup["marg_cm"]) / 2.54
     ws.set_margins(left=margin, right=margin, top=margin, bottom=margin + 0.2)
-    ws.set_footer(setup["bunn"].format(sak=left.replace("&", "&&"), bok=middle))
+    ws.set_footer(footer_text(setup["bunn"], left, middle))
     if sheet.repeat_rows:
         ws.repeat_rows(sheet.repeat_rows[0] - 1, sheet.repeat_rows[1] - 1)
     if sheet.page_breaks:

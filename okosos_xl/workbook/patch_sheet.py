@@ -9,7 +9,7 @@ from xml.parsers import expat
 
 from okosos_xl.engine import CellValue, ExcelError
 from okosos_xl.workbook.areas import Area, Cell, address, parse_area
-from okosos_xl.workbook.cells import number_text, xml_text
+from okosos_xl.workbook.rows import number_text, xml_text
 from okosos_xl.workbook.sheetcells import BadCellError, position
 from okosos_xl.workbook.xmlguard import BadXmlError
 

@@ -19,6 +19,13 @@ def _laid_over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def theme_sources(root: Path | None) -> tuple[bytes, ...]:
+    """What the files of the theme say, byte by byte."""
+    own = (root or templates_root()) / "tema.yaml"
+    shared = templates_root() / "tema.yaml"
+    return tuple(file.read_bytes() for file in dict.fromkeys((shared, own)) if file.is_file())
+
+
 class Theme:
     """Hands out one format per meaning; the numbers and colours come from ``tema.yaml``."""
 

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from decimal import Decimal
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from okosos_xl import __version__
 from okosos_xl.engine import Engine, Values
-from okosos_xl.sak.case import CaseValue, Override, Sak
-from okosos_xl.sak.numbers import serial
-from okosos_xl.template.layout import Layout, Region, SheetLayout, column_name
-from okosos_xl.template.spec import DATES
-from okosos_xl.workbook import additions, furnish, manifest, overridesheet
+from okosos_xl.engine.protocol import KeepsOpen
+from okosos_xl.sak.case import Sak
+from okosos_xl.template.layout import Layout
+from okosos_xl.workbook import additions, kept
 from okosos_xl.workbook.additions import NOTHING, Additions
-from okosos_xl.workbook.areas import Cell
-from okosos_xl.workbook.bulk import Skeleton
-from okosos_xl.workbook.cells import CellBook
+from okosos_xl.workbook.filling import filling_of
+from okosos_xl.workbook.form import Filling
+from okosos_xl.workbook.formwriter import Made, WriteError, cell_value, facts_of, make_form
+from okosos_xl.workbook.furnish import case_in_footer
+from okosos_xl.workbook.openbook import Held
 from okosos_xl.workbook.rowheight import text_heights
-from okosos_xl.workbook.theme import OVERRIDDEN, Theme
 
 if TYPE_CHECKING:
     from okosos_xl.satser import Satssnapshot
 
-_CREATED = datetime(2000, 1, 1)
-_LONGEST_LINK = 2_000
-_LARGE_ROW = 24.0
-
-
-class WriteError(ValueError):
-    """The case asks for something the layout does not have, such as an override of an unknown id."""
+__all__ = ["Computed", "WriteError", "build", "cell_value", "compute"]
 
 
 def build(
@@ -50,218 +41,53 @@ def build(
     the full version of a case alone; its inputs and formulas are there all the same. ``added`` is what an advisor has
     put in beside the template.
     """
-    if layout.rates and rates is None:
-        raise WriteError("arbeidsboken bruker satser, og trenger datoen de skal gjelde for.")
-    skeleton = Skeleton()
-    theme = Theme(skeleton.workbook, root)
-    writer = _Writer(skeleton, theme, layout, sak, hide_full, added)
-    if rates is not None and layout.rates:
-        from okosos_xl.workbook import ratesheet
+    computed = compute(layout, sak, engine, root, rates=rates, hide_full=hide_full, added=added)
+    return computed.package(), computed.values
 
-        writer.fixed, writer.sources = ratesheet.fixed_values(layout, rates), ratesheet.sources(layout, rates)
-        writer.rates_date, carried = rates.dato, ratesheet.carried(layout, rates)
-        writer.hidden_rates = ratesheet.empty_rows(layout, rates)
-        rows = manifest.manifest_rows(layout, rates.dato.isoformat(), rates.kommune or "", carried, writer.fixed)
+
+@dataclass(frozen=True)
+class Computed:
+    """A workbook that has been computed. ``held`` is there when it was asked for, and the engine can hold it open."""
+
+    layout: Layout
+    made: Made
+    case: Filling
+    values: Values
+    held: Held | None = None
+
+    def package(self) -> bytes:
+        """The finished file."""
+        self.case.heights = text_heights(self.layout, self.values)
+        return self.made.form.package(self.values, self.case)
+
+
+def compute(
+    layout: Layout,
+    sak: Sak,
+    engine: Engine,
+    root: Path | None = None,
+    *,
+    rates: Satssnapshot | None = None,
+    hide_full: bool = False,
+    added: Additions = NOTHING,
+    hold: bool = False,
+) -> Computed:
+    """The workbook that :func:`build` makes, before it is a file. ``hold``: hold it open if that can be done.
+
+    What does not depend on the case is made once and kept, unless the case has changed it: with overrides, or with
+    things of the advisor's own. The result is the same whatever was made before.
+    """
+    facts = facts_of(layout, rates)
+    usual = not sak.overrides and added.empty
+    if usual:
+        made = kept.form(layout, root, facts, hide_full=hide_full)
     else:
-        rows = manifest.manifest_rows(layout)
-    for sheet in layout.sheets:
-        writer.sheet(sheet)
-    register = overridesheet.override_sheet(layout, sak.overrides)
-    if register is not None:
-        writer.sheet(register)
-    for own in added.sheets:
-        additions.write_sheet(skeleton, theme, own)
-    _write_manifest(skeleton, layout, rows)
-    for region in layout.regions.values():
-        skeleton.workbook.define_name(region.id, "=" + region.area)
-    for id, cell in layout.cells().items():
-        if cell.named_cells:
-            skeleton.workbook.define_name(id, "=" + cell.area)
-    additions.define_names(skeleton, added)
-    skeleton.workbook.set_properties(
-        {"title": layout.spec.title, "comments": f"okosos_xl {__version__}", "created": _CREATED, "author": ""}
-    )
-    skeleton.close()
-    values = additions.with_stored(engine.evaluate(skeleton.package(None)), added)
-    for name, heights in text_heights(layout, values).items():
-        for row, height in heights.items():
-            skeleton.heights[name][row] = max(skeleton.heights[name].get(row, 0.0), height)
-    return skeleton.package(values), values
-
-
-def cell_value(value: CaseValue) -> float | str:
-    """A case value as a cell holds it: dates as serial numbers."""
-    if isinstance(value, Decimal):
-        return float(value)
-    return serial(value) if isinstance(value, date) else value
-
-
-def _overrides(layout: Layout, wanted: list[Override]) -> dict[str, list[tuple[int, int, Override]]]:
-    """Overrides by region id, with their offsets inside it."""
-    result: dict[str, list[tuple[int, int, Override]]] = {}
-    for o in wanted:
-        region = layout.regions.get(o.id)
-        if region is None or region.is_input:
-            raise WriteError(f"overstyringen av «{o.id}»: malen har ingen formel med den id-en.")
-        row, col = max(o.row - 1, 0), max(o.period - 1, 0)
-        if row >= region.nrows or col >= region.ncols:
-            raise WriteError(f"overstyringen av «{o.id}»: rad {o.row}, termin {o.period} finnes ikke.")
-        result.setdefault(o.id, []).append((row, col, o))
-    return result
-
-
-class _Writer:
-    """Writes the sheets of one workbook. ``fixed`` and ``sources`` fill the sheet of rates."""
-
-    def __init__(
-        self, skeleton: Skeleton, theme: Theme, layout: Layout, sak: Sak, hide_full: bool, added: Additions
-    ) -> None:
-        self.skeleton, self.theme, self.layout, self.sak, self.hide_full = skeleton, theme, layout, sak, hide_full
-        self.added = added
-        self.overrides = _overrides(layout, sak.overrides)
-        self.fixed: dict[str, list[Any]] = {}
-        self.sources: Mapping[tuple[str, int], str] = {}
-        self.hidden_rates: dict[str, set[int]] = {}
-        self.rates_date: date | None = None
-
-    def sheet(self, sheet: SheetLayout) -> None:
-        """One sheet: its cells, and everything around them."""
-        skeleton, theme, layout, sak = self.skeleton, self.theme, self.layout, self.sak
-        ws, book = skeleton.add_sheet(sheet.spec.name)
-        heights = skeleton.heights[sheet.spec.name]
-        heights |= {1: 24.0, 2: 20.0} | sheet.tall_rows
-        ws.merge += [[row - 1, col - 1, last_row - 1, last_col - 1] for row, col, last_row, last_col in sheet.merged]
-        large = sheet.spec.large
-        if large:
-            heights |= {row: max(heights.get(row, 0.0), _LARGE_ROW) for row in range(5, sheet.last_row + 1)}
-        for label in sheet.labels:
-            style = theme.label(label.style, large=large)
-            if label.link:
-                ws.write_url(label.row - 1, label.col - 1, label.link, style, label.text)
-            book.text(label.row, label.col, label.text, style._get_xf_index())
-        _write_links(ws, book, theme, layout, sheet)
-        for region in sheet.regions:
-            style = theme.value(
-                region.item.type,
-                region.item.style,
-                is_input=region.is_input,
-                in_table=region.kind in ("column", "cell", "scalar") and not region.fixed,
-                large=large,
-                wraps=sheet.spec.letter or region.item.lines > 1,
-                shrinks=sheet.spec.letter and region.kind != "field",
-            )
-            index = style._get_xf_index()
-            if region.is_input:
-                _write_input(book, region, sak, index, self.added.formulas.get(sheet.spec.name, {}))
-            elif region.fixed:
-                self.fixed_cells(ws, book, region, index)
-            elif region.id not in self.overrides:
-                self.formulas(book, region, index, large=large)
-            else:  # no cell can be the one that holds the formula of the others when it may be typed over
-                for offset, texts in enumerate(region.columns_of_text()):
-                    book.formulas(region.row, region.col + offset, texts, index)
-                for row, col, override in self.overrides[region.id]:
-                    _write_override(ws, book, theme, region, row, col, override)
-        hidden = self.hidden_rates.get(sheet.spec.name, set())
-        if self.hide_full:
-            hidden |= sheet.full_rows
-            if sheet.spec.only:
-                ws.hide()
-        skeleton.hidden_rows[sheet.spec.name] = hidden
-        case_number = str(sak.fields.get(layout.spec.footer_id, ""))
-        furnish.furnish(ws, theme, layout, sheet, case_number, self.rates_date, hide_full=self.hide_full)
-        furnish.add_charts(skeleton, ws, theme, layout, [c for c in sheet.charts if c[1] not in hidden])
-        additions.write_beside(ws, book, theme, sheet.spec.name, self.added)
-
-    def formulas(self, book: CellBook, region: Region, style: int, *, large: bool) -> None:
-        """The formulas of a region; a row of a grid may have a look of its own."""
-        for offset, fill in enumerate(region.fills()):
-            own = region.row_items[offset].style if offset < len(region.row_items) else region.item.style
-            if own == region.item.style:
-                book.fill(fill, style)
-            else:
-                look = self.theme.value(region.item.type, own, is_input=False, in_table=False, large=large)
-                book.fill(fill, look._get_xf_index())
-
-    def fixed_cells(self, ws: Any, book: CellBook, region: Region, style: int) -> None:
-        """Rates and what is said of them; a source is a link to where it can be read."""
-        for offset, value in enumerate(self.fixed.get(region.id, [])):
-            row = region.row + offset
-            address = self.sources.get((region.sheet, row)) if region.item.id == "kilde" else None
-            if address and value and len(address) <= _LONGEST_LINK:
-                look = self.theme.label("link")
-                ws.write_url(row - 1, region.col - 1, address, look, str(value))
-                book.text(row, region.col, str(value), look._get_xf_index())
-            else:
-                _put(book, row, region.col, value, style)
-
-
-def _write_links(ws: Any, book: CellBook, theme: Theme, layout: Layout, sheet: SheetLayout) -> None:
-    """Row 3: the way back to the first sheet and to the checks; beside the paper on pages for people outside."""
-    targets = [layout.spec.sheets[0].name, *(s.name for s in layout.spec.sheets if s.kind == "kontroll")]
-    style = theme.label("link")
-    first = sheet.paper_col + 2 if sheet.spec.kind == "utskrift" else 1
-    for col, name in enumerate((n for n in targets if n != sheet.spec.name), first):
-        ws.write_url(2, col - 1, "internal:'" + name.replace("'", "''") + "'!A1", style, name)
-        book.text(3, col, name, style._get_xf_index())
-
-
-def _write_input(book: CellBook, region: Region, sak: Sak, style: int, own: Mapping[Cell, str]) -> None:
-    """What is typed in a region; ``own`` are the cells where the advisor computes the value herself."""
-    default = region.item.input.default if region.kind == "field" and region.item.input else None
-    rows = sak.tables.get(region.owner, [])
-    for offset in range(region.nrows):
-        at = region.row + offset, region.col
-        if at in own:
-            book.formulas(*at, [own[at]], style)
-        elif region.kind == "field":
-            _put(book, *at, sak.fields.get(region.id, default), style)
-        elif region.cell_ids:
-            _put(book, *at, sak.fields.get(region.cell_ids[offset]), style)
-        else:
-            _put(book, *at, rows[offset].get(region.item.id) if offset < len(rows) else None, style)
-
-
-def _put(book: CellBook, row: int, col: int, value: Any, style: int) -> None:
-    if value is None or value == "":
-        book.blank(row, col, style)
-        return
-    plain = cell_value(value)
-    if isinstance(plain, str):
-        book.text(row, col, plain, style)
-    else:
-        book.number(row, col, plain, style)
-
-
-def _write_override(
-    ws: Any, book: CellBook, theme: Theme, region: Region, row: int, col: int, override: Override
-) -> None:
-    """An advisor's own value in place of a formula: visible in colour and word, with the reason as a comment."""
-    at = (region.row + row, region.col + col)
-    style = theme.overridden(region.item.type)._get_xf_index()
-    if override.formula:
-        book.formulas(*at, [override.formula.lstrip("=")], style)
-    else:
-        value = override.value
-        if region.item.type not in DATES and isinstance(value, date):
-            value = Decimal(int(serial(value)))
-        _put(book, *at, value, style)
-    text = OVERRIDDEN.capitalize() + (f": {override.reason}" if override.reason else "")
-    ws.write_comment(at[0] - 1, at[1] - 1, text, {"author": "", "x_scale": 2})
-
-
-def _write_manifest(skeleton: Skeleton, layout: Layout, rows: list[tuple[str, str, str]]) -> None:
-    ws, book = skeleton.add_sheet(manifest.SHEET)
-    ws.very_hidden()
-    plain = skeleton.workbook.add_format({"num_format": "@"})._get_xf_index()
-    for row, texts in enumerate(rows, 1):
-        for col, text in enumerate(texts, 1):
-            if text:
-                book.text(row, col, text, plain)
-    for offset, (name, choices) in enumerate(layout.spec.choices.items(), 5):
-        for row, choice in enumerate(choices, 1):
-            book.text(row, offset, choice, plain)
-        letters = column_name(offset)
-        skeleton.workbook.define_name(
-            furnish.list_name(name), f"={manifest.SHEET}!${letters}$1:${letters}${len(choices)}"
-        )
+        made = make_form(layout, root, facts, hide_full=hide_full, overrides=sak.overrides, added=added)
+    case = filling_of(layout, sak, added.formulas)
+    case.footer = case_in_footer(made.footer, layout, str(sak.fields.get(layout.spec.footer_id, "")), facts.day)
+    bare = made.form.package(None, case)
+    if hold and usual and isinstance(engine, KeepsOpen):
+        book = engine.opened(bare)
+        typed = {sheet: {**made.fixed.get(sheet, {}), **case.cells.get(sheet, {})} for sheet in made.changing}
+        return Computed(layout, made, case, book.values(), Held(book, made.changing, typed))
+    return Computed(layout, made, case, additions.with_stored(engine.evaluate(bare), added))
