@@ -108,28 +108,30 @@ def run(source: Path, out: Path, report: Path, jobs: int) -> Ran:
 
 
 def _watch(process: subprocess.Popen[str], peaks: dict[int, float]) -> None:
-    """The highest memory of every worker as long as the process lives."""
+    """The highest memory of every worker as long as the process lives; its own where it does the work itself."""
     while process.poll() is None:
-        for pid, peak in _workers(process.pid):
+        for pid, peak in _memory(process.pid):
             peaks[pid] = max(peaks.get(pid, 0.0), peak)
         time.sleep(0.25)
+    if len(peaks) > 1:
+        peaks.pop(process.pid, None)
 
 
-def _workers(parent: int) -> Iterator[tuple[int, float]]:
-    """The processes below ``parent`` that work on files, and the most memory each has had, in MB."""
+def _memory(parent: int) -> Iterator[tuple[int, float]]:
+    """A process and the workers below it, and the most memory each has had, in MB."""
     below = {parent}
-    for folder in sorted((p for p in Path("/proc").glob("[0-9]*")), key=lambda p: int(p.name)):
+    for folder in sorted(Path("/proc").glob("[0-9]*"), key=lambda p: int(p.name)):
         try:
-            status = dict(
-                line.split(":\t", 1) for line in (folder / "status").read_text().splitlines() if ":\t" in line
-            )
+            status = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines() if ":" in line)
             words = (folder / "cmdline").read_bytes()
         except (OSError, UnicodeDecodeError):
             continue  # it has ended since
-        if int(status.get("PPid", "0")) in below:
-            below.add(int(folder.name))
-            if b"spawn_main" in words and "VmHWM" in status:
-                yield int(folder.name), int(status["VmHWM"].split()[0]) / 1024
+        pid = int(folder.name)
+        if pid != parent and int(status.get("PPid", "0")) not in below:
+            continue
+        below.add(pid)
+        if "VmHWM" in status and (pid == parent or b"spawn_main" in words):
+            yield pid, int(status["VmHWM"].split()[0]) / 1024
 
 
 def checked(all_made: list[Made], source: Path, out: Path, ran: Ran, jobs: int) -> list[Judged]:

@@ -10,7 +10,7 @@ from mixed.order import ROOT, Made, Making, at, numbers, typed
 from advisor import edited, place  # isort: skip - found where mixed.order says
 
 from okosos_xl.api import generate, read_full
-from okosos_xl.template.layout import cell_name
+from okosos_xl.template.layout import Region, cell_name
 
 WORKBOOKS = ROOT / "tests" / "workbooks"
 
@@ -44,11 +44,18 @@ def annotated(making: Making) -> Made:
 
     data, layout = making.laid_out()
 
+    def alone(region: Region, cell: Callable[..., Any]) -> bool:
+        """Whether nothing else is filled in on the first row of its table: openpyxl stores no value of a formula, and
+        the row would be empty to a reader that computes nothing."""
+        others = (r for r in layout.inputs() if r.owner == region.owner != "" and r is not region)
+        return region.kind != "field" and all(cell(other.id).value is None for other in others)
+
     def change(book: Any, cell: Callable[..., Any]) -> None:
-        regions = making.chance.sample(numbers(layout, inputs=True), 3)
+        regions = making.chance.sample(numbers(layout, inputs=True), 2)
         cell(regions[0].id).comment = Comment(making.mark("kommentar"), "Rådgiver")
-        cell(regions[1].id).value = f"={typed(making, regions[1])!r}+0"
-        beside = cell(regions[2].id)
+        computed = making.chance.choice([r for r in numbers(layout, inputs=True) if not alone(r, cell)])
+        cell(computed.id).value = f"={typed(making, computed)!r}+0"
+        beside = cell(regions[1].id)
         sheet = beside.parent
         far = max(sheet.max_column, 30) + 2
         sheet.cell(beside.row, far).value = making.mark("notat")
@@ -67,7 +74,7 @@ def saved_by_libreoffice(making: Making) -> Made:
 
 def edited_by_libreoffice(making: Making) -> Made:
     data, layout = making.laid_out()
-    changed, noted = making.chance.sample(numbers(layout, inputs=True), 2)
+    changed, noted, computed = making.chance.sample(numbers(layout, inputs=True), 3)
     over = making.chance.choice(numbers(layout, inputs=False))
     row = making.chance.randrange(changed.nrows)
     return making.made(
@@ -75,6 +82,7 @@ def edited_by_libreoffice(making: Making) -> Made:
         edits=[
             ("unprotect",),
             ("number", at(changed, row), typed(making, changed)),
+            ("formula", at(computed), f"={typed(making, computed)!r}+0"),
             ("comment", at(noted), making.mark("kommentar")),
             ("number", at(over), making.chance.randrange(1, 5_000)),
             ("comment", at(over), making.mark("grunn")),
