@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from mixed.order import ROOT, Made, Making, at, numbers, typed
@@ -13,6 +14,7 @@ from okosos_xl.api import generate, read_full
 from okosos_xl.template.layout import Region, cell_name
 
 WORKBOOKS = ROOT / "tests" / "workbooks"
+MUNICIPALITY = ROOT / "examples" / "kommune-eksempel.yaml"
 
 
 def untouched(making: Making) -> Made:
@@ -129,9 +131,11 @@ def for_a_person(making: Making) -> Made:
     what = making.chance.randrange(4)
     if what == 3:
         making.template = "sosialhjelp"
-        return making.made(
-            generate(making.template, making.sak(), kommune=ROOT / "examples" / "kommune-eksempel.yaml"), "manuell"
-        )
+        sak = making.sak()
+        sak.fields["dato"] = date(
+            2026, making.chance.randint(1, 12), 1
+        )  # the example has no rates for the years before
+        return making.made(generate(making.template, sak, kommune=MUNICIPALITY), "manuell")
     data, layout = making.laid_out()
 
     def change(book: Any, cell: Callable[..., Any]) -> None:

@@ -21,8 +21,8 @@ from mixed.advisors import (
 from mixed.order import Made, Making
 
 TEMPLATES = (
-    ("gjeldsradgivning",) * 3 + ("dividende",) * 2 + ("forvaltning",) * 2
-    + ("manedsbudsjett",) * 3 + ("statistikk",) * 4 + ("sosialhjelp",) * 2
+    ("gjeldsradgivning",) * 5 + ("dividende",) * 3 + ("forvaltning",) * 3
+    + ("manedsbudsjett",) * 5 + ("statistikk",) * 11 + ("sosialhjelp",) * 5
 )  # fmt: skip
 """How often each template comes; most of an office's workbooks here are small, so that many can be made."""
 KINDS: dict[str, tuple[int, Callable[[Making], Made]]] = {
@@ -48,7 +48,7 @@ Order = tuple[int, str, str]
 
 
 def orders(count: int) -> list[Order]:
-    """What ``count`` workbooks are to be; in 336 of them every kind that can meets every template."""
+    """What ``count`` workbooks are to be; in 672 of them every kind that can meets every template."""
     turns = [kind for kind, (often, _) in KINDS.items() for _ in range(often)]
     found = []
     for number in range(count):
