@@ -134,7 +134,7 @@ def for_a_person(making: Making) -> Made:
         sak = making.sak()
         sak.fields["dato"] = date(
             2026, making.chance.randint(1, 12), 1
-        )  # the example has no rates for the years before
+        )  # no rates before
         return making.made(generate(making.template, sak, kommune=MUNICIPALITY), "manuell")
     data, layout = making.laid_out()
 
