@@ -132,9 +132,7 @@ def for_a_person(making: Making) -> Made:
     if what == 3:
         making.template = "sosialhjelp"
         sak = making.sak()
-        sak.fields["dato"] = date(
-            2026, making.chance.randint(1, 12), 1
-        )  # no rates before
+        sak.fields["dato"] = date(2026, making.chance.randint(1, 12), 1)  # no rates before
         return making.made(generate(making.template, sak, kommune=MUNICIPALITY), "manuell")
     data, layout = making.laid_out()
 
