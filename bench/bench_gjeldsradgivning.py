@@ -2,6 +2,7 @@
 
     python bench/bench_gjeldsradgivning.py             a minute or two; writes docs/benchmarks-gjeldsradgivning.md
     python bench/bench_gjeldsradgivning.py --dry-run   print only
+    python bench/bench_gjeldsradgivning.py --quick     everything once, without ``formulas``; print only
 
 ``formulas`` needs more than a minute for the whole workbook; it is measured once.
 """
@@ -59,12 +60,12 @@ def many_claims() -> dict[str, object]:
     }  # fmt: skip
 
 
-def many_claims_lines(okosos: str, folder: str) -> list[str]:
+def many_claims_lines(okosos: str, folder: str, runs: int) -> list[str]:
     """The section about the case with 60 claims."""
     case, file = Path(folder) / "mange.json", Path(folder) / "mange.xlsx"
     case.write_text(json.dumps(many_claims()), encoding="utf-8")
-    made = measured(RUN, [okosos, "generate", "gjeldsradgivning", str(case), "-o", str(file)], 3)
-    again = measured(MEASURE, ["formualizer", str(file)], 5)
+    made = measured(RUN, [okosos, "generate", "gjeldsradgivning", str(case), "-o", str(file)], min(runs, 3))
+    again = measured(MEASURE, ["formualizer", str(file)], runs)
     lines = [
         "", "## 60 claims, two adults, eight periods, interest, 120 months", "", "| What | Target | Measured |",
         "| --- | --- | --- |", f"| `okosos generate`, whole process | ≤ 4 s | {made[0]:.2f} s |",
@@ -75,7 +76,7 @@ def many_claims_lines(okosos: str, folder: str) -> list[str]:
         profile = f"-env:UserInstallation=file://{folder}/lo"
         command = ["soffice", profile, "--headless", "--convert-to", "ods", "--outdir", folder, str(file)]
         measured(RUN, command, 1)  # makes the profile
-        lines.append(f"| LibreOffice opens and saves it | ≤ 10 s | {measured(RUN, command, 3)[0]:.1f} s |")
+        lines.append(f"| LibreOffice opens and saves it | ≤ 10 s | {measured(RUN, command, min(runs, 3))[0]:.1f} s |")
     return lines
 
 
@@ -90,9 +91,11 @@ def measured(script: str, arguments: list[str], times: int) -> tuple[float, floa
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--dry-run", action="store_true")
-    dry = options.parse_args().dry_run
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--dry-run", action="store_true", help="print only")
+    options.add_argument("--quick", action="store_true", help="everything once, without formulas; print only")
+    asked = options.parse_args()
+    runs = 1 if asked.quick else 5
     from okosos_xl.engine import get_engine, installed_engines
     from okosos_xl.template.compile import compile_template, load_spec
 
@@ -112,16 +115,19 @@ def main() -> None:
             "Written by `python bench/bench_gjeldsradgivning.py`, everything in one run on one machine.",
             f"The workbook is `examples/{CASE.name}`: {formulas:,} formulas on {len(layout.sheets)} sheets.", "",
             f"Machine: {platform.machine()}, Python {platform.python_version()}.", "",
-            "## Whole processes", "", "Median of 5, largest peak memory of the 5.", "",
+            "## Whole processes", "", f"Median of {runs}, largest peak memory of the {runs}.", "",
             "| Command | Target | Time | Peak memory |", "| --- | --- | --- | --- |",
         ]  # fmt: skip
         for name, (command, target) in commands.items():
-            seconds, peak = measured(RUN, command, 5)
+            seconds, peak = measured(RUN, command, runs)
             lines.append(f"| {name} | {target} | {seconds:.2f} s | {peak:.0f} MB |")
         lines += ["", "## Recomputing the workbook", "", "From the bytes of the package to every value in Python."]
         lines += ["", "| Engine | Runs | Time | Peak memory | Against default |", "| --- | --- | --- | --- | --- |"]
         base = 0.0
-        for engine, times in ENGINES.items():
+        for engine, most in ENGINES.items():
+            if asked.quick and engine == "formulas":
+                continue
+            times = min(runs, most)
             if engine not in installed_engines():
                 lines.append(f"| {engine} | not installed | | | |")
                 continue
@@ -131,10 +137,10 @@ def main() -> None:
             version = get_engine(engine).version()
             lines.append(f"| {engine} {version} | {times} | {seconds:.2f} s | {peak:.0f} MB | {seconds / base:.1f} × |")
             print(f"{engine}: {time.perf_counter() - started:.0f} s", file=sys.stderr)
-        lines += many_claims_lines(okosos, folder)
+        lines += many_claims_lines(okosos, folder, runs)
     text = "\n".join(lines) + "\n"
     print(text)
-    if not dry:
+    if not asked.dry_run and not asked.quick:
         DOCUMENT.write_text(text, encoding="utf-8")
 
 
