@@ -140,7 +140,7 @@ def run_lines(runs: list[tuple[str, int, Ran]]) -> list[str]:
     for name, count, ran in runs:
         lines.append(
             f"| {name} | {count:,} | {ran.seconds:.0f} | {ran.seconds / count:.2f} | {count / ran.seconds / JOBS:.2f} "
-            f"| {max(ran.peaks):.0f} MB |"
+            f"| {max(ran.peaks, default=0):.0f} MB |"
         )
     return lines
 
@@ -154,7 +154,7 @@ def target_lines(small: Book, large: Book, runs: list[tuple[str, int, Ran]]) -> 
         f"| Against LibreOffice headless | ≥ 3 × | {small.times('Libre')}; {large.times('Libre')} |",
         f"| {LARGE}, warm process | ≥ 4 workbooks per second and core | {1 / large.ways[0].seconds:.2f} |",
         f"| {LARGE}, {files} in a run | ≥ 4 per second and core | {files / heavy.seconds / JOBS:.2f} |",
-        f"| Memory per worker | ≤ 350 MB | {max(p for _, _, r in runs for p in r.peaks):.0f} MB |",
+        f"| Memory per worker | ≤ 350 MB | {max((p for _, _, r in runs for p in r.peaks), default=0):.0f} MB |",
         f"| Cost per workbook, {many:,} against {few:,} | the same | {growth:.2f} × |",
     ]  # fmt: skip
 

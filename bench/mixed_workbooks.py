@@ -176,7 +176,7 @@ def table(all_made: list[Made], verdicts: list[Judged], ran: Ran) -> str:
         "", f"{len(all_made)} workbooks, {compared:,} inputs compared, {wrong} differences.",
         "Templates: " + ", ".join(f"{name} {count}" for name, count in sorted(templates.items())) + ".",
         f"The run took {ran.seconds:.0f} s, {len(all_made) / ran.seconds:.1f} files per second; peak memory per worker "
-        + ", ".join(f"{peak:.0f} MB" for peak in ran.peaks[:4]) + ".",
+        + (", ".join(f"{peak:.0f} MB" for peak in ran.peaks[:4]) or "not measured (no /proc)") + ".",
     ]  # fmt: skip
     return "\n".join(lines)
 
