@@ -181,12 +181,14 @@ class _Regeneration:
     ) -> tuple[bytes, Values, tuple[KeyChange, ...]]:
         """The new workbook, its values, and what they say of the key figures.
 
-        A workbook held open takes memory: it is let go before the new file is read back, which takes as much.
+        A workbook held open takes memory: it is let go before the new file is written and read back.
         """
         computed = self._computed(target, rates, added, hold=True)
         old_rates = partial(self._with_old_rates, target, added)
         as_it_was = partial(self._as_it_was, target.layout, computed.held)
         changes = figures.key_changes(self.reading, target.layout, computed.values, rates, as_it_was, old_rates)
+        del as_it_was
+        computed = replace(computed, held=None)
         return computed.package(), computed.values, changes
 
     def _computed(

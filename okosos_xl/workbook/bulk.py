@@ -81,7 +81,7 @@ class Skeleton:
                 name = names[index]
                 head, tail = data.split(_MARK.format(index).encode())
                 heights = dict(self.heights[name])
-                rows = self.books[name].finished(heights, self.hidden_rows.get(name, ()), open_rows.get(name, ()))
+                rows = self.books.pop(name).finished(heights, self.hidden_rows.get(name, ()), open_rows.get(name, ()))
                 sheets[filename] = FormSheet(name, head, rows, tuple(tail.split(FOOTER_MARK.encode())), heights)
         members = tuple((filename, b"" if filename in sheets else data) for filename, data in parts)
         items = "".join(map(string_item, strings))

@@ -15,8 +15,8 @@ from okosos_xl.template.layout import Layout
 from okosos_xl.workbook.formwriter import Facts, Made, make_form
 from okosos_xl.workbook.theme import theme_sources
 
-_CELLS = 150_000
-"""The most cells kept in forms: a cell takes some 100 bytes. The form used last is always kept."""
+_CELLS = 250_000
+"""The most cells kept in forms, at some 150 bytes each. The form used last is always kept."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,18 @@ def form(layout: Layout, root: Path | None, facts: Facts, *, hide_full: bool) ->
             if known == kind:
                 _FORMS.append(_FORMS.pop(place))
                 return made
+        _make_room(sum(region.nrows * region.ncols for region in layout.regions.values()))
     made = make_form(layout, root, facts, hide_full=hide_full)
     with _LOCK:
+        _make_room(made.form.holes)
         _FORMS.append((_Kind(layout.copy(), kind.theme, facts, hide_full), made))
-        while len(_FORMS) > 1 and sum(made.form.holes for _, made in _FORMS) > _CELLS:
-            _FORMS.pop(0)
     return made
+
+
+def _make_room(cells: int) -> None:
+    """Let go of the forms that were used longest ago, before a new one takes memory."""
+    while _FORMS and sum(made.form.holes for _, made in _FORMS) + cells > _CELLS:
+        _FORMS.pop(0)
 
 
 def forget() -> None:
