@@ -32,6 +32,7 @@ test-long: export OKOSOS_MISTAKES = 1
 test-long: export OKOSOS_CORRECT = 200
 test-long: export OKOSOS_FUZZ = 5000
 test-long: export OKOSOS_REGEN = 20
+test-long: export OKOSOS_FORMS = 30
 test-long: export OKOSOS_FORMULAS = 1
 test-long: test
 

@@ -7,6 +7,7 @@ from copy import copy
 from functools import lru_cache
 from pathlib import Path
 
+from okosos_xl.remembered import Remembered
 from okosos_xl.resources import templates_root
 from okosos_xl.template.cycles import Edge
 from okosos_xl.template.errors import TemplateError
@@ -89,14 +90,14 @@ def compile_template(
         lint_spec(spec)
         layout = place(spec, capacity or {}, exact or {})
         lint_layout(layout, compile_formulas(layout))
-        if len(_COMPILED) >= _REMEMBERED:
-            _COMPILED.pop(next(iter(_COMPILED)))
-        known = _COMPILED[key] = (spec, layout)
+        known = spec, layout
+        _COMPILED.put(key, known, layout.size)
     return known[1].copy()
 
 
-_REMEMBERED = 16
-_COMPILED: dict[tuple[object, ...], tuple[TemplateSpec, Layout]] = {}
+CELLS_KEPT = 250_000
+"""So many cells of layouts are remembered: two of the largest workbooks, or some thirty small ones, in about 50 MB."""
+_COMPILED: Remembered[tuple[TemplateSpec, Layout]] = Remembered(CELLS_KEPT)
 """Layouts by template, sizes and rate files; the template is kept with them, so that its id is not used again."""
 
 

@@ -304,6 +304,11 @@ class Layout:
     fingerprints: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
     """The fingerprints of formula regions as far as they have been made; the same wherever a region stands."""
 
+    @property
+    def size(self) -> int:
+        """How many cells its regions have."""
+        return sum(region.nrows * region.ncols for region in self.regions.values())
+
     def copy(self) -> Layout:
         """The same layout with regions of its own, which can be moved about."""
         regions = {id: copy(region) for id, region in self.regions.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okosos_xl.template.layout import Formula, Layout, Region
+from okosos_xl.template.layout import Layout, Region
 from okosos_xl.workbook.areas import Area, Cell
 from okosos_xl.workbook.moved import Cells, Moves
 from okosos_xl.workbook.r1c1 import normalise
@@ -64,28 +64,13 @@ def _changes(region: Region, sheet: SheetCells, moves: Moves | None) -> Iterator
                     if origin in area and text == formula.at(*origin):
                         as_filled.add(origin)
                         continue
-                texts = texts or _texts(formula, row, c, nrows)
+                texts = texts or formula.column(row, c, nrows)
                 expected = texts[r - row]
                 if written.get(cell) == expected:
                     continue
                 change = _judge(region, cell, expected, sheet, moves)
                 if change is not None:
                     yield change
-
-
-_known: dict[tuple[int, int, int, int], tuple[Formula, list[str]]] = {}
-_KNOWN_MAX = 50_000
-
-
-def _texts(formula: Formula, row: int, col: int, count: int) -> list[str]:
-    """``formula.column``, remembered: in a batch the same formula is asked for in the same place again and again."""
-    key = (id(formula), row, col, count)
-    known = _known.get(key)
-    if known is None or known[0] is not formula:
-        if len(_known) >= _KNOWN_MAX:
-            _known.clear()
-        known = _known[key] = formula, formula.column(row, col, count)
-    return known[1]
 
 
 def _judge(region: Region, cell: Cell, expected: str, sheet: SheetCells, moves: Moves | None) -> FormulaChange | None:

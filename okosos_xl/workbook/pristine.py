@@ -8,12 +8,11 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
-from okosos_xl.template.compile import compile_template
+from okosos_xl.remembered import Remembered
+from okosos_xl.template.compile import CELLS_KEPT, compile_template
 from okosos_xl.template.layout import Layout
 from okosos_xl.template.spec import TemplateSpec
 from okosos_xl.workbook.manifest import Manifest, fingerprint
-
-_KEPT = 32
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class Pristine:
         return dataclasses.replace(self.layout, regions=regions, sheets=sheets)
 
 
-_known: dict[tuple[object, ...], Pristine] = {}
+_KNOWN: Remembered[Pristine] = Remembered(CELLS_KEPT)
 
 
 def pristine(manifest: Manifest, spec: TemplateSpec) -> Pristine:
@@ -52,11 +51,10 @@ def pristine(manifest: Manifest, spec: TemplateSpec) -> Pristine:
     # most of the columns say how many rows a table has, also when the place of one of them has been damaged
     exact = {name: counts.most_common(1)[0][0] for name, counts in heights.items()}
     key = (id(spec), *sorted(exact.items()))
-    known = _known.get(key)
+    known = _KNOWN.get(key)
     if known is None or known.spec is not spec:
-        if len(_known) >= _KEPT:
-            _known.clear()
-        known = _known[key] = Pristine(spec, compile_template(spec, exact=exact))
+        known = Pristine(spec, compile_template(spec, exact=exact))
+        _KNOWN.put(key, known, known.layout.size)
     return known
 
 

@@ -21,6 +21,9 @@ def read_inputs(reading: Reading) -> None:
             cell = (region.row + offset, region.col)
             if cell in cells.formulas:
                 reading.input_formulas[f"{region.sheet}!{address(cell)}"] = "=" + cells.formulas[cell]
+                if region.kind != "field" and not region.cell_ids:
+                    # a row with a formula is a row, also when nothing has computed it yet
+                    tables.setdefault(region.owner, {}).setdefault(offset, {})
             value = typed(reading, region, cell, cells.values.get(cell))
             if value is None:
                 continue

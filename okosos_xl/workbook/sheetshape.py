@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import compress
-from threading import Lock
 
 from okosos_xl.engine.values import ExcelError
+from okosos_xl.remembered import Remembered
 from okosos_xl.workbook.areas import Cell
 from okosos_xl.workbook.plainxml import NotPlainError, decoded
 from okosos_xl.workbook.sheetcells import BadCellError, CellValue, Formulas, unescaped, value_of
@@ -120,40 +119,13 @@ def _converted(kind: str, texts: list[str], strings: Sequence[str]) -> list[Cell
 Key = tuple[object, ...]
 
 
-class _Known:
-    """The shapes used last, as long as they are not too large together."""
-
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-        self._shapes: OrderedDict[Key, tuple[SheetShape, int]] = OrderedDict()
-        self._bytes = 0
-        self._lock = Lock()
-
-    def get(self, key: Key) -> SheetShape | None:
-        with self._lock:
-            found = self._shapes.get(key)
-            if found is None:
-                return None
-            self._shapes.move_to_end(key)
-            return found[0]
-
-    def put(self, key: Key, shape: SheetShape, size: int) -> None:
-        if size > self.limit // 2:
-            return
-        with self._lock:
-            old = self._shapes.pop(key, None)
-            self._shapes[key] = shape, size
-            self._bytes += size - (old[1] if old is not None else 0)
-            while self._bytes > self.limit:
-                self._bytes -= self._shapes.popitem(last=False)[1][1]
-
-    def clear(self) -> None:
-        with self._lock:
-            self._shapes.clear()
-            self._bytes = 0
+known_shapes: Remembered[SheetShape] = Remembered(_KEPT_BYTES)
 
 
-known_shapes = _Known(_KEPT_BYTES)
+def remember(key: Key, shape: SheetShape, size: int) -> None:
+    """Keep a shape for the next sheet, unless it would drive out most of the others. ``size``: its bytes of XML."""
+    if size <= known_shapes.limit // 2:
+        known_shapes.put(key, shape, size)
 
 
 def shape_key(before: bytes, structure: bytes, after: bytes, values: int, max_depth: int) -> Key:

@@ -15,7 +15,7 @@ from okosos_xl.workbook.plainxml import NotPlainError, plain_text
 from okosos_xl.workbook.sheetcells import SheetCells
 from okosos_xl.workbook.sheetexpat import cells_in_rows, read_by_parser
 from okosos_xl.workbook.sheetrows import Rows
-from okosos_xl.workbook.sheetshape import SheetShape, known_shapes, shape_key
+from okosos_xl.workbook.sheetshape import SheetShape, known_shapes, remember, shape_key
 
 _VALUE = re.compile(rb"<v>([^<]*)</v>")
 _START, _END = b"<sheetData>", b"</sheetData>"
@@ -49,7 +49,7 @@ def read_directly(content: bytes, strings: list[str], max_depth: int) -> SheetCe
                 shape = rows.read()
                 _prove(rows, shape, before, after, len(texts), max_depth)
                 if not rows.depends_on_inputs:
-                    known_shapes.put(key, shape, size)
+                    remember(key, shape, size)
             found = shape.values(texts, strings)
     except (NotPlainError, ValueError):
         return None  # also bad XML and bad cells: the parser is the one to say what is wrong

@@ -110,6 +110,24 @@ def test_comments_notes_own_formulas_sheets_names_and_looks_are_carried() -> Non
     assert reading.sak.tables["inntekter"][1]["brutto"] == 32005
 
 
+def test_a_formula_alone_in_its_row_holds_the_row_also_before_anything_has_computed_it() -> None:
+    """A library that computes nothing saves the formula without a value; the rows below must keep their places."""
+    form = read_full(generate("manedsbudsjett"), name="tom.xlsx").layout
+    table = next(r.owner for r in form.inputs() if r.id.startswith("maaned2.") and r.id.endswith(".dag"))
+    given = generate("manedsbudsjett", {table: [{}, {"dag": 3, "ut": 100}, {"dag": 4, "ut": 200}]})
+    where = read_full(given, name="a.xlsx").layout
+
+    def change(_: Any, cell: Any) -> None:
+        cell(f"{table}.dag").value = "=7+0"
+
+    outcome = regenerate(edited(given, where, change), "budsjett.xlsx", NEW)
+    assert (outcome.status, outcome.reasons) == (DONE, ())
+    assert outcome.data is not None
+    reading = read_full(outcome.data, name="ny.xlsx")
+    assert [row.get("dag") for row in reading.sak.tables[table]] == [7, 3, 4]
+    assert list(reading.input_formulas.values()) == ["=7+0"]
+
+
 def test_a_label_typed_over_and_a_label_text_typed_elsewhere_are_both_kept() -> None:
     def change(_: Any, cell: Any) -> None:
         sheet = cell("saksnummer").parent

@@ -30,7 +30,7 @@ from okosos_xl.workbook.read import read_workbook
 from okosos_xl.workbook.reading import Reading
 from okosos_xl.workbook.sheetcells import BadCellError, SheetCells
 from okosos_xl.workbook.sheetexpat import read_by_parser
-from okosos_xl.workbook.sheetshape import _Known, known_shapes
+from okosos_xl.workbook.sheetshape import known_shapes, remember
 from okosos_xl.workbook.sheetxml import read_directly, read_sheet
 from okosos_xl.workbook.write import build
 from okosos_xl.workbook.xmlguard import BadXmlError
@@ -302,17 +302,13 @@ def test_texts_that_stand_in_the_cells_themselves_are_not_kept() -> None:
     assert first.shape is not second.shape
 
 
-def test_the_shapes_used_longest_ago_go_first() -> None:
-    known = _Known(100)
-    shape = read_directly(worksheet('<row r="1"><c r="A1"><v>1</v></c></row>').encode(), [], 64)
-    assert shape is not None
-    assert shape.shape is not None
-    for name in "abc":
-        known.put((name,), shape.shape, 40 if name != "c" else 30)
-        known.get(("a",))
-    assert [name for name in "abc" if known.get((name,)) is not None] == ["a", "c"]
-    known.put(("d",), shape.shape, 51)  # more than half of all there is room for
-    assert known.get(("d",)) is None
+def test_a_shape_too_large_to_share_the_room_is_not_kept() -> None:
+    cells = read_directly(worksheet('<row r="1"><c r="A1"><v>1</v></c></row>').encode(), [], 64)
+    assert cells is not None
+    assert cells.shape is not None
+    remember(("half",), cells.shape, known_shapes.limit // 2)
+    remember(("more",), cells.shape, known_shapes.limit // 2 + 1)
+    assert (known_shapes.get(("half",)), known_shapes.get(("more",))) == (cells.shape, None)
 
 
 # --- beside the form -------------------------------------------------------------------------------------------------
