@@ -1,5 +1,6 @@
 # make demo: install in a virtual environment of its own, make and check real workbooks from examples/ into demo/.
 # make test: the whole test suite. make test-long: the same with many more random cases (many hours).
+# make bench: the benchmarks, which write the pages docs/benchmarks*.md (an hour on a quiet machine).
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
@@ -39,6 +40,9 @@ test-long: test
 bench: $(VENV)/.test-ready
 	$(BIN)/pip install --quiet -e '.[bench]'
 	$(BIN)/python bench/bench_dividende.py
+	$(BIN)/python bench/bench_gjeldsradgivning.py
+	$(BIN)/python bench/bench_validate.py
+	$(BIN)/python bench/bench_regenerate.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

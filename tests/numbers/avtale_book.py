@@ -1,11 +1,11 @@
-"""A Gjeldsrådgivning workbook with no more claims than the case has, for the sheets that share money on the claims."""
+"""A Gjeldsrådgivning workbook with few more claims than the case has, for the sheets that share money on the claims."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Any
 
-from husstand_book import HouseBook, _Bare, _Package, spec
+from husstand_book import HouseBook, _Bare, _Package, room, spec
 
 from okosos_xl.api import Making, _prepared, _rates
 from okosos_xl.engine import DEFAULT_ENGINE, get_engine
@@ -36,7 +36,7 @@ def case(**given: Any) -> Case:
 def compute(given: Case, engine: str = DEFAULT_ENGINE) -> HouseBook:
     how = Making()
     sak = _prepared(case_from_data(given, spec()), spec(), how)
-    layout = layout_for(max(2, len(given.get("krav", []))), max(2, len(given.get("inntekter", []))))
+    layout = layout_for(room(len(given.get("krav", []))), room(len(given.get("inntekter", []))))
     bare = _Bare()
     try:
         build(layout, sak, bare, rates=_rates(spec(), sak, how))

@@ -1,6 +1,6 @@
 """Random cases: the Dividende workbook computed by the engines against the oracle, in every cell of the plan.
 
-``OKOSOS_CASES`` says how many cases (60 when it is not set, 1 000 in ``make test-long``); one in ten comes from
+``OKOSOS_CASES`` says how many cases (40 when it is not set, 1 000 in ``make test-long``); one in ten comes from
 hypothesis, the others from seeds. A failure names its seed; ``OKOSOS_SEED=123`` runs that one alone.
 """
 
@@ -22,7 +22,7 @@ from okosos_xl.sak.case import Override
 
 Case = dict[str, Any]
 
-CASES = int(os.environ.get("OKOSOS_CASES", "60"))
+CASES = int(os.environ.get("OKOSOS_CASES", "40"))
 DRAWN = CASES // 10
 SEEDS = [int(os.environ["OKOSOS_SEED"])] if "OKOSOS_SEED" in os.environ else list(range(CASES - DRAWN))
 CHUNK = 25

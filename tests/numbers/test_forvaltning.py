@@ -1,6 +1,6 @@
 """The Forvaltning workbook against its oracle: random cases, the examples of the domain text, paydays, a whole year.
 
-``OKOSOS_MANAGED`` says how many seeded cases (20 when it is not set); ``OKOSOS_SEED=12`` runs that one alone.
+``OKOSOS_MANAGED`` says how many seeded cases (15 when it is not set); ``OKOSOS_SEED=12`` runs that one alone.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from okosos_xl.engine import DEFAULT_ENGINE, get_engine, installed_engines
 from okosos_xl.sak.load import case_from_data
 from okosos_xl.template.compile import compile_template
 
-CASES = int(os.environ.get("OKOSOS_MANAGED", "20"))
+CASES = int(os.environ.get("OKOSOS_MANAGED", "15"))
 SEEDS = [int(os.environ["OKOSOS_SEED"])] if "OKOSOS_SEED" in os.environ else list(range(CASES))
 CHUNK = 20
 

@@ -61,9 +61,9 @@ def test_drawn_households_in_every_amount(case: dict[str, Any]) -> None:
 @pytest.mark.slow
 def test_households_with_a_municipality_s_own_rates() -> None:
     """The municipality's file has values from 2026 on: the later cases alone."""
-    late = [n for n in range(5_000, 5_400) if tilfeldig_sak(n)["dato"].year == 2026][:15]
+    late = [n for n in range(5_000, 5_400) if tilfeldig_sak(n)["dato"].year == 2026][: max(6, CASES // 10)]
     wrong = {n: found for n in late if (found := complaints(tilfeldig_sak(n), municipality=True))}
-    assert len(late) == 15 and not wrong, report(wrong)
+    assert len(late) >= 6 and not wrong, report(wrong)
 
 
 FORMULAS = pytest.param(
@@ -78,7 +78,7 @@ FORMULAS = pytest.param(
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", [*(e for e in ("ironcalc", "libreoffice") if e in installed_engines()), FORMULAS])
 def test_every_engine_gives_the_oracle_s_amounts(engine: str) -> None:
-    count = {"ironcalc": 10, "libreoffice": 4, "formulas": 1}[engine]
+    count = {"ironcalc": max(4, CASES // 5), "libreoffice": 3, "formulas": 1}[engine]
     numbers = range(7_000, 7_000 + count)
     wrong = {n: found for n in numbers if (found := complaints(tilfeldig_sak(n), engine))}
     assert not wrong, report(wrong)

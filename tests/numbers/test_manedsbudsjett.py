@@ -1,6 +1,6 @@
 """The Månedsbudsjett workbook against its oracle, cell by cell: random cases, worked months, and what its checks say.
 
-``OKOSOS_MONTHS`` says how many seeded cases (20 when it is not set); ``OKOSOS_SEED=12`` runs that one alone.
+``OKOSOS_MONTHS`` says how many seeded cases (15 when it is not set); ``OKOSOS_SEED=12`` runs that one alone.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from okosos_xl.engine import DEFAULT_ENGINE, get_engine, installed_engines
 from okosos_xl.sak.load import case_from_data
 from okosos_xl.template.compile import load_spec
 
-CASES = int(os.environ.get("OKOSOS_MONTHS", "20"))
+CASES = int(os.environ.get("OKOSOS_MONTHS", "15"))
 SEEDS = [int(os.environ["OKOSOS_SEED"])] if "OKOSOS_SEED" in os.environ else list(range(CASES))
 CHUNK = 20
 

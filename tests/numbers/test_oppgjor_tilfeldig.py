@@ -1,6 +1,6 @@
 """Random cases: Utleggstrekk, Akkord and Gjeldsordning computed by the engine against the oracles, to the øre.
 
-``OKOSOS_SETTLEMENTS`` says how many cases (15 when it is not set, 500 in ``make test-long``).
+``OKOSOS_SETTLEMENTS`` says how many cases (10 when it is not set, 500 in ``make test-long``).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from oracle.husstand_strategier import sak_fra_data
 from okosos_xl.sak.numbers import serial
 from okosos_xl.satser import Satser
 
-CASES = int(os.environ.get("OKOSOS_SETTLEMENTS", "15"))
+CASES = int(os.environ.get("OKOSOS_SETTLEMENTS", "10"))
 STATE = Satser.load()
 START = date(2026, 12, 1)
 GAMLE, NYE = "gamle regler, flere trekk", "ett trekk, nye regler fra 2026"

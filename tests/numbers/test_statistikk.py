@@ -1,7 +1,7 @@
 """The Statistikk workbook: a register of thirty cases with every number of the report worked out by hand, and random
 registers held against the oracle, cell by cell.
 
-``OKOSOS_REGISTERS`` says how many seeded registers (30 when it is not set); hypothesis draws a tenth as many. A
+``OKOSOS_REGISTERS`` says how many seeded registers (20 when it is not set); hypothesis draws a tenth as many. A
 failure names its seed; ``OKOSOS_SEED=123`` runs that one alone.
 """
 
@@ -20,7 +20,7 @@ from statistikk_book import Book, compute, differences, spec
 from okosos_xl.engine import DEFAULT_ENGINE, Engine, get_engine, installed_engines
 from okosos_xl.sak.load import case_from_data
 
-CASES = int(os.environ.get("OKOSOS_REGISTERS", "30"))
+CASES = int(os.environ.get("OKOSOS_REGISTERS", "20"))
 SEEDS = [int(os.environ["OKOSOS_SEED"])] if "OKOSOS_SEED" in os.environ else list(range(CASES))
 CHUNK = 10
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-CASES = int(os.environ.get("OKOSOS_FUZZ", "60"))
+CASES = int(os.environ.get("OKOSOS_FUZZ", "45"))
 PIECE = 30
 MEGABYTES = 500
 WORKER = Path(__file__).with_name("fuzz_worker.py")
