@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SheetParts:
-    """``elements`` are the children of the worksheet, rows left out; ``kinds`` what its relationships are."""
+    """``elements``: the children of the worksheet, without rows and footers; ``kinds``: what its relationships are."""
 
     info: SheetInfo
     elements: tuple[Element, ...]
@@ -61,7 +61,9 @@ def sheet_parts(package: Package, info: SheetInfo) -> SheetParts:
     try:
         elements = learned.get(_ELEMENTS)
         if elements is None:
-            elements = learned[_ELEMENTS] = tuple(parse_small(_without_rows(content)))
+            around = parse_small(_without_rows(content))
+            # the words of a footer are not part of the shape: nobody may learn them from another sheet
+            elements = learned[_ELEMENTS] = tuple(e for e in around if local(e.tag) != "headerFooter")
         assert isinstance(elements, tuple)
         pictures = 0
         for relation in relations:

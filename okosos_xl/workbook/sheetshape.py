@@ -1,6 +1,7 @@
 """The shape of a sheet: everything in its cells but the values. Sheets of one template share it, and it is read once.
 
-A shape is what is left of a worksheet when the content of every ``<v>`` is taken out: which cells there are, of which
+A shape is what is left of a worksheet when the content of every ``<v>``, and the words of headers and footers, are
+taken out: which cells there are, of which
 kind, and their formulas. The values are then filled in kind by kind, with the same checks for a shape seen before as
 for a new one.
 """
@@ -129,7 +130,7 @@ def remember(key: Key, shape: SheetShape, size: int) -> None:
 
 
 def shape_key(before: bytes, structure: bytes, after: bytes, values: int, max_depth: int) -> Key:
-    """What tells one shape from another: every byte of the sheet but the values, and how many those are."""
+    """What tells one shape from another: every byte but the values and the words of footers, and how many values."""
     digest = hashlib.sha256(before)
     digest.update(structure)
     digest.update(after)

@@ -19,6 +19,7 @@ from okosos_xl.workbook.sheetshape import SheetShape, known_shapes, remember, sh
 
 _VALUE = re.compile(rb"<v>([^<]*)</v>")
 _START, _END = b"<sheetData>", b"</sheetData>"
+_FOOTER = re.compile(rb"(<((?:odd|even|first)(?:Header|Footer))>)([^<]*)(</\2>)")
 
 
 def read_sheet(content: bytes, strings: list[str], max_depth: int) -> SheetCells:
@@ -41,7 +42,7 @@ def read_directly(content: bytes, strings: list[str], max_depth: int) -> SheetCe
     try:
         with without_collecting():
             structure, texts = _split(content[len(before) : end])
-            key = shape_key(before, structure, after, len(texts), max_depth)
+            key = shape_key(before, structure, _without_footers(after), len(texts), max_depth)
             shape = known_shapes.get(key)
             if shape is None:
                 rows, size = Rows(plain_text(structure)), len(structure)
@@ -62,6 +63,16 @@ def _split(body: bytes) -> tuple[bytes, list[str]]:
     values = pieces[1::2]
     # no value holds a "<", so that they can be looked through, and decoded, all at once
     return b"<v>".join(pieces[::2]), plain_text(b"<".join(values)).split("<") if values else []
+
+
+def _without_footers(after: bytes) -> bytes:
+    """What stands after the rows, but for the words of headers and footers: those have the number of the case.
+
+    NotPlainError and ValueError as for a value, since nobody else looks at the words when the shape is known.
+    """
+    for found in _FOOTER.finditer(after):
+        plain_text(found[3])
+    return _FOOTER.sub(rb"\1\4", after)
 
 
 def _prove(rows: Rows, shape: SheetShape, before: bytes, after: bytes, values: int, max_depth: int) -> None:

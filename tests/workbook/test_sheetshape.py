@@ -302,6 +302,25 @@ def test_texts_that_stand_in_the_cells_themselves_are_not_kept() -> None:
     assert first.shape is not second.shape
 
 
+def with_footer(words: str) -> bytes:
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row>'
+    footer = f"<headerFooter><oddFooter>{words}</oddFooter></headerFooter>"
+    return worksheet(rows).replace("</worksheet>", f"{footer}</worksheet>").encode()
+
+
+def test_sheets_with_other_words_in_the_footer_share_a_shape() -> None:
+    one, other = (read_directly(with_footer(f"sak {n} &amp;P"), [], 64) for n in (1, 2))
+    assert one is not None
+    assert other is not None
+    assert one.shape is other.shape
+
+
+@pytest.mark.parametrize("words", ["&nbsp;", "a \x01 b", "]]>", "&"])
+def test_words_in_a_footer_that_are_not_plain_are_left_to_the_parser_also_when_the_shape_is_known(words: str) -> None:
+    assert read_directly(with_footer("sak 1"), [], 64) is not None
+    assert read_directly(with_footer(words), [], 64) is None
+
+
 def test_a_shape_too_large_to_share_the_room_is_not_kept() -> None:
     cells = read_directly(worksheet('<row r="1"><c r="A1"><v>1</v></c></row>').encode(), [], 64)
     assert cells is not None
