@@ -93,8 +93,8 @@ def edited_by_libreoffice(making: Making) -> Made:
 def row_inserted(making: Making) -> Made:
     """A row put in among those of a table that can grow, and filled in."""
     data, layout = making.laid_out()
-    table = making.chance.choice(sorted(layout.capacity))
-    region = next(r for r in numbers(layout, inputs=True) if r.owner == table)
+    columns = {r.owner: r for r in reversed(numbers(layout, inputs=True)) if r.owner in layout.capacity}
+    region = columns[making.chance.choice(sorted(columns))]
     row = region.row + making.chance.randrange(1, 4)
     return making.made(
         data,
