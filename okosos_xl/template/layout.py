@@ -48,17 +48,7 @@ class Formula:
         return "".join(p if isinstance(p, str) else _ref_text(p, row, col) for p in self.parts)
 
     def column(self, row: int, col: int, count: int) -> list[str]:
-        """The texts for ``count`` cells downwards from ``row``, ``col``: one pass, no work per reference and cell.
-
-        They are remembered, for the next workbook of the same template; the list is not to be changed.
-        """
-        known: dict[tuple[int, int, int], list[str]] = self.__dict__.setdefault("_columns", {})
-        texts = known.get((row, col, count))
-        if texts is None:
-            texts = known[row, col, count] = self._column(row, col, count)
-        return texts
-
-    def _column(self, row: int, col: int, count: int) -> list[str]:
+        """The texts for ``count`` cells downwards from ``row``, ``col``: one pass, no work per reference and cell."""
         pattern: list[str] = []
         offsets: list[int] = []
 
