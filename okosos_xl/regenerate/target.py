@@ -45,7 +45,8 @@ def target_of(reading: Reading, sak: Sak, spec: TemplateSpec) -> Target:
         if reading.layout.rows_have_places(root):
             rows[root] = list(filled)
             continue
-        if filled and filled[-1] >= layout.owners[root].nrows:  # no room for the gaps between the rows
+        # no room for the gaps between the rows, or gaps that would count, which they did not in an older version
+        if filled and (filled[-1] >= layout.owners[root].nrows or layout.rows_have_places(root)):
             rows[root] = [*filled, *(i for i in range(height) if i not in filled)]
             continue
         spread: list[dict[str, CaseValue]] = [{} for _ in range(filled[-1] + 1 if filled else 0)]

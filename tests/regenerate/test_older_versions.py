@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from advisor import edited
 
 from okosos_xl.api import read_full, validate
 from okosos_xl.regenerate import DONE, How, regenerate
@@ -62,3 +65,18 @@ def test_an_old_workbook_is_made_anew(book: str) -> None:
     assert (outcome.from_version, outcome.to_version) == (1, load_spec(outcome.template).version)
     assert new.manifest.template_version == outcome.to_version
     assert own_things(new).obstacles == []
+
+
+@pytest.mark.parametrize("row", [6, 19])
+def test_a_row_far_down_in_an_old_table_is_moved_up_where_gaps_would_count(row: int) -> None:
+    """In version 1 only the order of the claims counts; in version 2 each has its place, for the sheets beside it."""
+    source = (WORKBOOKS / "gjeldsradgivning-1.xlsx").read_bytes()
+
+    def change(_: object, cell: Callable[..., Any]) -> None:
+        cell("krav.minstebelop", row).value = 150
+
+    old = edited(source, read_full(source, name="a.xlsx").layout, change)
+    outcome = regenerate(old, "sak.xlsx", How(date(2027, 1, 1)))
+    assert (outcome.status, outcome.reasons) == (DONE, ())
+    assert outcome.data is not None
+    assert read_full(outcome.data, name="ny.xlsx").sak.tables == read_full(old, name="a.xlsx").sak.tables
