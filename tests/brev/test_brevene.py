@@ -9,13 +9,15 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from letter_case import Changes, base, letter_of, letters_of, open_letter, shown, statuses, unsuited
+from letter_case import CASE, Changes, base, changed, letter_of, letters_of, open_letter, shown, statuses, unsuited
 
 from okosos_xl import api
 from okosos_xl.brev.letters import Letters, Wanted
 from okosos_xl.brev.make import make
 from okosos_xl.commands.brev import PLANS
 from okosos_xl.engine import get_engine
+from okosos_xl.sak.load import case_from_data
+from okosos_xl.template.compile import load_spec
 
 APART: Changes = {"planform": "hver sin plan", "losning.a.belop": 1000, "losning.b.belop": 500}
 NOTHING: Changes = {"losning.felles.metode": "nulldividende"}
@@ -255,6 +257,28 @@ def test_the_sheets_say_the_same_as_the_letters(engine: str) -> None:
         assert values[title][1][0] == shown(letter_of(kind, 1))[1]
     assert values["Vedlegg"][1][0] == shown(letter_of("forslag", 1), 1)[1]
     assert values["Brev til bruker"][1][0] == shown(letter_of("oppsummering", 3))[1]
+
+
+@pytest.mark.parametrize(("kind", "row"), [("forslag", 4), ("oppgave", 2)])
+def test_a_letter_after_other_letters_is_what_a_workbook_computed_from_the_beginning_says(kind: str, row: int) -> None:
+    """The letters come from a workbook held open; no cell may depend on the letters that were read before it."""
+    with changed() as letters:
+        wanted = letters.kinds[kind]
+        suited = [(number, name) for number, name, _ in letters.rows(wanted)]
+        letter = next(one for one in letters.letters(wanted, suited) if one.row == row)
+    case = CASE | dict.fromkeys(wanted.chosen, letter.name)
+    sak = case_from_data(case, load_spec("gjeldsradgivning"))
+    fresh = api.read_full(api.generate("gjeldsradgivning", sak), name="ny.xlsx")
+    cells = 0
+    for sheet, values in letter.sheets:
+        for region in sheet.regions:
+            at = fresh.layout.regions[region.id]
+            there = fresh.package.sheet(at.sheet).values
+            places = [(at.row + i, at.col + j) for j in range(at.ncols) for i in range(at.nrows)]
+            said = ["" if value is None else value for value in values[region.id]]
+            assert said == [there.get(place, "") for place in places], region.id
+            cells += len(places)
+    assert cells >= 15
 
 
 ADDRESSED: Changes = {("brevmottakere.epost", row): "a@b.example" for row in (3, 4)}

@@ -26,7 +26,7 @@ from okosos_xl.sak.problems import CaseError
 from okosos_xl.sak.schema import json_schema
 from okosos_xl.template.compile import compile_template, load_spec
 from okosos_xl.template.errors import TemplateError
-from okosos_xl.template.layout import Layout, cell_name
+from okosos_xl.template.layout import Layout, cell_name, column_name
 from okosos_xl.template.parse import parse_template
 from okosos_xl.template.spec import TemplateSpec
 from okosos_xl.workbook.reading import Reading
@@ -203,12 +203,28 @@ def column(formula: str) -> Change:
     return grid(columns=columns)
 
 
-def test_et_rutenett_kan_bygge_pa_sine_egne_celler(tmp_path: Path) -> None:
-    compiled(tmp_path, grid())
-    compiled(tmp_path, column("[inn]+nett.en.inn"))
-    compiled(tmp_path, column("SUM(nett.inn)"))
-    compiled(tmp_path, column("SUM([inn alle])"))
-    compiled(tmp_path, column("IF(n=1,[inn],[inn]+inntekt)"))
+@pytest.mark.parametrize(
+    ("formula", "texts"),
+    [
+        ("[inn]*n", ["{one}*1", "{two}*2"]),
+        ("[inn]+nett.en.inn", ["{one}+{fixed}", "{two}+{fixed}"]),
+        ("SUM(nett.inn)", ["SUM({all})", "SUM({all})"]),
+        ("SUM([inn alle])", ["SUM({all})", "SUM({all})"]),
+        ("IF(n=1,[inn],[inn]+inntekt)", ["IF(1=1,{one},{one}+{other})", "IF(2=1,{two},{two}+{other})"]),
+    ],
+)
+def test_et_rutenett_kan_bygge_pa_sine_egne_celler(formula: str, texts: list[str], tmp_path: Path) -> None:
+    layout = compiled(tmp_path, column(formula))
+    typed, other = layout.regions["nett.inn"], layout.regions["inntekt"]
+    letter, first = column_name(typed.col), typed.row
+    places = {
+        "one": f"${letter}{first}",
+        "two": f"${letter}{first + 1}",
+        "fixed": f"${letter}${first}",
+        "all": f"${letter}${first}:${letter}${first + 1}",
+        "other": f"${column_name(other.col)}${other.row}",
+    }
+    assert layout.regions["nett.ut"].columns_of_text() == [[text.format(**places) for text in texts]]
 
 
 @pytest.mark.parametrize(("change", "expected"), [
