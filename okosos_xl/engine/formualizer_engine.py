@@ -54,10 +54,6 @@ class FormualizerEngine:
         """See ``Engine.evaluate``."""
         return Opened(package, self._clock).values()
 
-    def opened(self, package: bytes) -> Opened:
-        """See ``KeepsOpen.opened``."""
-        return Opened(package, self._clock)
-
 
 class Opened:
     """A computed workbook whose inputs can be changed again and again: only what leans on them is computed anew."""
@@ -76,11 +72,6 @@ class Opened:
         """Write a text or a number in a cell, or empty it; ``compute`` then finds what follows from it."""
         with _failing("endre arbeidsboken"):
             self._book.sheet(sheet).set_value(row, col, value)
-
-    def put_block(self, sheet: str, row: int, col: int, rows: list[list[str | float | None]]) -> None:
-        """Write a block of cells from its first row and column: one change, however many cells."""
-        with _failing("endre arbeidsboken"):
-            self._book.set_values_batch(sheet, row, col, rows)
 
     def compute(self) -> None:
         """Compute what the changed cells lead to."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
-from okosos_xl.engine.values import Grid, Values
+from okosos_xl.engine.values import Values
 
 FIXED_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)
 """What TODAY() and NOW() answer in engines whose clock can be set: the same every day, and plainly not today."""
@@ -31,30 +31,6 @@ class Engine(Protocol):
 
         External links are not followed and macros are not run. Raises EngineError.
         """
-
-
-class OpenBook(Protocol):
-    """A computed workbook that is kept open: cells without formulas are changed, and what follows is computed anew."""
-
-    def put_block(self, sheet: str, row: int, col: int, rows: list[list[str | float | None]]) -> None:
-        """Write texts and numbers in a block of cells, None to empty one. Raises EngineError."""
-
-    def compute(self) -> None:
-        """Compute what the changed cells lead to. Raises EngineError."""
-
-    def values(self) -> Values:
-        """The values of all cells of all worksheets, as ``Engine.evaluate`` gives them. Raises EngineError."""
-
-    def grid(self, sheet: str) -> Grid:
-        """The values of one worksheet. Raises EngineError."""
-
-
-@runtime_checkable
-class KeepsOpen(Protocol):
-    """What an engine may be able to do beside computing a package once."""
-
-    def opened(self, package: bytes) -> OpenBook:
-        """The workbook, computed and kept open. Raises EngineError."""
 
 
 def failed(engine: str, doing: str) -> EngineError:

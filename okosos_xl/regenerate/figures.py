@@ -21,12 +21,12 @@ def key_changes(
     layout: Layout,
     values: Values,
     rates: Satssnapshot | None,
-    computed_anew: Callable[[set[str]], Values],
-    with_old_rates: Callable[[], Values],
+    computed_anew: Callable[[list[Region]], Values],
+    with_old_rates: Callable[[list[Region]], Values],
 ) -> tuple[KeyChange, ...]:
     """Every key figure of the template. What is not needed to explain a difference is not computed.
 
-    ``computed_anew`` gives what sheets of the old workbook should show, ``with_old_rates`` what the new one would show.
+    ``computed_anew`` gives what the old workbook should show there, ``with_old_rates`` what the new one would show.
     """
     wanted = layout.spec.key_figures
     old, new = _regions(reading.layout, wanted), _regions(layout, wanted)
@@ -35,10 +35,10 @@ def key_changes(
     after = {id: _at(values, new[id]) for id in ids}
     steps: list[tuple[str, dict[str, CellValue]]] = [("", stored)]
     if any(not same(stored[id], after[id], _TOLERANCE) for id in ids):
-        grids = computed_anew({region.sheet for region in old.values()})
+        grids = computed_anew(list(old.values()))
         steps.append((RECOMPUTED, {id: _at(grids, old[id]) if id in old else None for id in ids}))
         if reading.manifest.template_version != layout.spec.version:
-            middle = with_old_rates()
+            middle = with_old_rates(list(new.values()))
             steps.append((TEMPLATE, {id: _at(middle, new[id]) for id in ids}))
         steps.append((RATES if _other_rates(reading, layout, rates) else RECOMPUTED, after))
     found = []

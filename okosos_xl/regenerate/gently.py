@@ -10,10 +10,12 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, NoReturn
 
-from okosos_xl.engine import Values, get_engine
+from okosos_xl.engine import get_engine
 from okosos_xl.regenerate import figures
+from okosos_xl.regenerate.asitwas import as_it_was
 from okosos_xl.regenerate.outcome import How, KeyChange
 from okosos_xl.regenerate.partbytes import linked, shown_row
 from okosos_xl.regenerate.target import made_for, rates_day, same_rates
@@ -93,15 +95,11 @@ class _Update:
         data = self._around(patched.data, new)
         after = read_workbook(data, name=self.reading.file, templates=self.how.templates)
         self._prove(after)
-        changes = figures.key_changes(
-            self.reading, self.layout, _stored(after), new, self._computed_anew, lambda: _stored(after)
-        )
+        anew = partial(as_it_was, self.reading, engine=engine)
+        changes = figures.key_changes(self.reading, self.layout, _stored(after), new, anew, lambda _: _stored(after))
         return Updated(
             data, made_for(self.reading), new.dato, count, patched.refreshed, patched.unsure, tuple(notes), changes
         )
-
-    def _computed_anew(self, _sheets: set[str]) -> Values:
-        return get_engine(self.how.engine).evaluate(self.reading.package.vetted.data)
 
     def _check(self) -> None:
         """The honest refusals: whatever makes the sheet of rates another than the template's."""

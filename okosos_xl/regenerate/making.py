@@ -9,23 +9,24 @@ from functools import partial
 from okosos_xl.engine import EngineError, ExcelError, Values, get_engine, value_at
 from okosos_xl.kontroll.effect import is_error
 from okosos_xl.regenerate import figures, proof
+from okosos_xl.regenerate.asitwas import as_it_was
 from okosos_xl.regenerate.cellmap import CellMap
 from okosos_xl.regenerate.moving import Mover, sheet_names
 from okosos_xl.regenerate.outcome import DONE, MANUAL, REFUSED, How, KeyChange, Outcome
 from okosos_xl.regenerate.own import Own, own_things
-from okosos_xl.regenerate.target import Target, made_for, rates_day, same_rates, target_of, typed_in
+from okosos_xl.regenerate.target import Target, made_for, rates_day, same_rates, target_of
 from okosos_xl.sak.case import Sak
 from okosos_xl.satser import SatsLookupError, Satssnapshot
-from okosos_xl.template.layout import Layout
+from okosos_xl.template.layout import Region
+from okosos_xl.template.needs import leads_to
 from okosos_xl.template.rates import rates_of
 from okosos_xl.template.spec import TemplateSpec
 from okosos_xl.workbook.additions import Additions
 from okosos_xl.workbook.areas import address
-from okosos_xl.workbook.openbook import Held
 from okosos_xl.workbook.read import read_workbook
 from okosos_xl.workbook.reading import Reading
 from okosos_xl.workbook.refusal import WorkbookRefused
-from okosos_xl.workbook.write import Computed, WriteError, compute
+from okosos_xl.workbook.write import Draft, WriteError, draft
 
 
 def regenerate(source: bytes, name: str, how: How) -> Outcome:
@@ -179,49 +180,35 @@ class _Regeneration:
     def _made(
         self, target: Target, rates: Satssnapshot | None, added: Additions
     ) -> tuple[bytes, Values, tuple[KeyChange, ...]]:
-        """The new workbook, its values, and what they say of the key figures.
-
-        A workbook held open takes memory: it is let go before the new file is written and read back.
-        """
-        computed = self._computed(target, rates, added, hold=True)
-        old_rates = partial(self._with_old_rates, target, added)
-        as_it_was = partial(self._as_it_was, target.layout, computed.held)
-        changes = figures.key_changes(self.reading, target.layout, computed.values, rates, as_it_was, old_rates)
-        del as_it_was
-        computed = replace(computed, held=None)
-        return computed.package(), computed.values, changes
-
-    def _computed(
-        self, target: Target, rates: Satssnapshot | None, added: Additions, *, hold: bool = False
-    ) -> Computed:
+        """The new workbook, its values, and what they say of the key figures."""
+        engine = get_engine(self.how.engine)
         try:
-            return compute(
-                target.layout, target.written, get_engine(self.how.engine), self.how.templates, rates=rates,
-                hide_full=_hides_full(self.reading), added=added, hold=hold,
-            )  # fmt: skip
+            book = self._draft(target, rates, added)
+            values = book.values(engine)
+            anew = partial(as_it_was, self.reading, engine=engine)
+            old_rates = partial(self._with_old_rates, target, added)
+            changes = figures.key_changes(self.reading, target.layout, values, rates, anew, old_rates)
         except (WriteError, EngineError) as error:
             raise _Manual([str(error)]) from None
+        return book.package(values), values, changes
 
-    def _with_old_rates(self, target: Target, added: Additions) -> Values:
+    def _draft(self, target: Target, rates: Satssnapshot | None, added: Additions) -> Draft:
+        return draft(
+            target.layout, target.written, self.how.templates, rates=rates, hide_full=_hides_full(self.reading),
+            added=added,
+        )  # fmt: skip
+
+    def _with_old_rates(self, target: Target, added: Additions, regions: list[Region]) -> Values:
         """The new template with the old rates and the old date: what the template alone has changed."""
         written = target.written
         own = self.reading.sak.fields.get(self.spec.date_id)
         if own is not None:
             written = replace(written, fields={**written.fields, self.spec.date_id: own})
         rates = self._rates(made_for(self.reading) or self.day)
-        return self._computed(replace(target, written=written), rates, added).values
-
-    def _as_it_was(self, layout: Layout, held: Held | None, sheets: set[str]) -> Values:
-        """What the old workbook should show on some of its sheets.
-
-        Where the new workbook has the same formulas in the same places, it is asked with the old inputs and rates.
-        """
-        reading = self.reading
-        if held is not None and not reading.changes and reading.layout == layout and sheets <= held.cells.keys():
-            typed = typed_in(reading, held.cells)
-            if typed is not None:
-                return held.grids(typed, sheets)
-        return get_engine(self.how.engine).evaluate(reading.package.vetted.data)
+        usual = added.empty and not written.overrides
+        sheets = {region.sheet for region in leads_to(target.layout, regions)} if usual else None
+        book = self._draft(replace(target, written=written), rates, added)
+        return book.values(get_engine(self.how.engine), sheets)
 
     def _check_own_formulas(self, added: Additions, values: Values) -> None:
         """A field the advisor computes must still have a value."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -11,10 +10,6 @@ from okosos_xl.satser import Satssnapshot
 from okosos_xl.template.compile import compile_template
 from okosos_xl.template.layout import Layout
 from okosos_xl.template.spec import TemplateSpec
-from okosos_xl.workbook.areas import Cell
-from okosos_xl.workbook.form import Plain
-from okosos_xl.workbook.manifest import SHEET
-from okosos_xl.workbook.openbook import Typed, can_be_put
 from okosos_xl.workbook.reading import Reading
 
 
@@ -103,26 +98,6 @@ def _emptied(reading: Reading, sak: Sak) -> dict[str, CaseValue]:
         and region.item.input.default is not None
         and region.id not in sak.fields
     }
-
-
-def typed_in(reading: Reading, cells: Mapping[str, Iterable[Cell]]) -> Typed | None:
-    """What stands in cells of a workbook without formulas of its own; None when it is not plain texts and numbers.
-
-    The hidden sheet that explains the workbook is left out: no formula speaks of it.
-    """
-    found: dict[str, dict[Cell, Plain]] = {}
-    for sheet in (name for name in cells if name != SHEET):
-        if sheet not in {s.name for s in reading.package.sheets}:
-            return None
-        stored = reading.package.sheet(sheet)
-        typed = found.setdefault(sheet, {})
-        for at in cells[sheet]:
-            value = stored.values.get(at)
-            if at in stored.formulas or isinstance(value, bool) or not isinstance(value, str | float | None):
-                return None
-            if value is not None and value != "":
-                typed[at] = value
-    return found if can_be_put(found) else None
 
 
 def rates_day(reading: Reading, sak: Sak, spec: TemplateSpec, wanted: date | None) -> date | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
@@ -71,12 +71,15 @@ class Form:
         """How many cells and rows wait for something: the size of the form."""
         return sum(sheet.rows.holes for sheet in self.sheets.values())
 
-    def package(self, values: Values | None, case: Filling | None = None) -> bytes:
-        """The finished file; without ``values`` the formulas stand bare and nothing is compressed (for an engine)."""
+    def package(self, values: Values | None, case: Filling | None = None, only: Collection[str] | None = None) -> bytes:
+        """The finished file; without ``values`` the formulas stand bare and nothing is compressed (for an engine).
+
+        ``only`` are the sheets to fill, the others are left empty; all when it is not given.
+        """
         output = io.BytesIO()
         method = zipfile.ZIP_STORED if values is None else zipfile.ZIP_DEFLATED
         with zipfile.ZipFile(output, "w", method, compresslevel=None if values is None else 3) as archive:
-            for filename, data in self._parts(values, case or Filling()):
+            for filename, data in self._parts(values, case or Filling(), only):
                 info = zipfile.ZipInfo(filename, _EPOCH)
                 info.compress_type = method
                 info.create_system = _CREATOR_UNIX
@@ -84,10 +87,10 @@ class Form:
                 archive.writestr(info, data)
         return output.getvalue()
 
-    def _parts(self, values: Values | None, case: Filling) -> Iterator[tuple[str, bytes]]:
+    def _parts(self, values: Values | None, case: Filling, only: Collection[str] | None) -> Iterator[tuple[str, bytes]]:
         """The parts of the package in order, with the case's values in them."""
         strings = _Strings(self.strings, self.items, self.uses)
-        rows = self._rows(values, case, strings)
+        rows = self._rows(values, case, strings, only)
         footer = escape(case.footer, quote=False).encode()
         for filename, data in self.members:
             if filename in self.sheets:
@@ -99,12 +102,17 @@ class Form:
                 data = self._with_chart_values(data, values)  # noqa: PLW2901
             yield filename, data
 
-    def _rows(self, values: Values | None, case: Filling, strings: _Strings) -> dict[str, bytes]:
+    def _rows(
+        self, values: Values | None, case: Filling, strings: _Strings, only: Collection[str] | None
+    ) -> dict[str, bytes]:
         """The rows of every sheet. The case's texts are numbered as they come, so the numbers are always the same."""
         rendered = Rendered()
         found = {}
         for filename, sheet in self.sheets.items():
             places, name = sheet.rows.places, sheet.name
+            if only is not None and name not in only:
+                found[filename] = b""
+                continue
             typed = {cell: _typed(places[cell][1], value, strings) for cell, value in case.cells.get(name, {}).items()}
             heights = {
                 row: height_text(max(sheet.heights.get(row, 0.0), height)) + sheet.rows.looks[row][1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -60,15 +60,9 @@ def facts_of(layout: Layout, rates: Satssnapshot | None) -> Facts:
 
 @dataclass(frozen=True)
 class Made:
-    """A finished form, what stands fixed in its cells (rates and manifest), and the pattern of its footers.
-
-    ``changing`` are the cells that may be another in another workbook with the same formulas: those that a case types
-    in, and those that its rates are in.
-    """
+    """A finished form, and the pattern of its footers."""
 
     form: Form
-    fixed: Mapping[str, Mapping[Cell, Plain]]
-    changing: Mapping[str, Sequence[Cell]]
     footer: str
 
 
@@ -105,9 +99,7 @@ def make_form(
     skeleton.workbook.set_properties(
         {"title": layout.spec.title, "comments": f"okosos_xl {__version__}", "created": _CREATED, "author": ""}
     )
-    form = skeleton.finished(text_rows(layout))
-    changing = {s.name: (*s.rows.places, *writer.changing.get(s.name, ())) for s in form.sheets.values()}
-    return Made(form, writer.fixed, changing, theme.data["utskrift"]["bunn"])
+    return Made(skeleton.finished(text_rows(layout)), theme.data["utskrift"]["bunn"])
 
 
 def cell_value(value: CaseValue) -> Plain:
@@ -132,7 +124,7 @@ def _by_region(layout: Layout, wanted: list[Override]) -> dict[str, list[tuple[i
 
 
 class _Writer:
-    """Writes the sheets of one form; ``fixed`` gathers what is written in fixed cells, ``changing`` which they are."""
+    """Writes the sheets of one form."""
 
     def __init__(
         self, skeleton: Skeleton, theme: Theme, layout: Layout, facts: Facts, hide_full: bool,
@@ -140,8 +132,6 @@ class _Writer:
     ) -> None:  # fmt: skip
         self.skeleton, self.theme, self.layout, self.facts, self.hide_full = skeleton, theme, layout, facts, hide_full
         self.overrides, self.added = overrides, added
-        self.fixed: dict[str, dict[Cell, Plain]] = {}
-        self.changing: dict[str, list[Cell]] = {}
 
     def sheet(self, sheet: SheetLayout) -> None:
         """One sheet: its cells, and everything around them."""
@@ -203,14 +193,8 @@ class _Writer:
 
     def fixed_cells(self, ws: Any, book: CellBook, region: Region, style: int) -> None:
         """Rates and what is said of them; a source is a link to where it can be read."""
-        typed = self.fixed.setdefault(region.sheet, {})
-        self.changing.setdefault(region.sheet, []).extend(
-            (row, region.col) for row in range(region.row, region.row + region.nrows)
-        )
         for offset, value in enumerate(self.facts.fixed.get(region.id, [])):
             row = region.row + offset
-            if value is not None and value != "":
-                typed[row, region.col] = cell_value(value)
             address = self.facts.sources.get((region.sheet, row)) if region.item.id == "kilde" else None
             if address and value and len(address) <= _LONGEST_LINK:
                 look = self.theme.label("link")
@@ -225,14 +209,11 @@ class _Writer:
         ws, book = self.skeleton.add_sheet(manifest.SHEET)
         ws.very_hidden()
         plain = self.skeleton.workbook.add_format({"num_format": "@"})._get_xf_index()
-        typed = self.fixed.setdefault(manifest.SHEET, {})
         day = facts.day.isoformat() if facts.day else ""
         rows = manifest.manifest_rows(layout, day, facts.kommune, facts.carried, facts.fixed)
-        self.changing[manifest.SHEET] = [(row, col) for row in range(1, len(rows) + 1) for col in range(1, 4)]
         for row, texts in enumerate(rows, 1):
             for col, text in enumerate(texts, 1):
                 if text:
-                    typed[row, col] = text
                     book.text(row, col, text, plain)
         for offset, (name, choices) in enumerate(layout.spec.choices.items(), 5):
             for row, choice in enumerate(choices, 1):

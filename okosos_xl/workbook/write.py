@@ -2,92 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from okosos_xl.engine import Engine, Values
-from okosos_xl.engine.protocol import KeepsOpen
 from okosos_xl.sak.case import Sak
 from okosos_xl.template.layout import Layout
 from okosos_xl.workbook import additions, kept
 from okosos_xl.workbook.additions import NOTHING, Additions
 from okosos_xl.workbook.filling import filling_of
-from okosos_xl.workbook.form import Filling
-from okosos_xl.workbook.formwriter import Made, WriteError, cell_value, facts_of, make_form
+from okosos_xl.workbook.form import Filling, Form
+from okosos_xl.workbook.formwriter import WriteError, cell_value, facts_of, make_form
 from okosos_xl.workbook.furnish import case_in_footer
-from okosos_xl.workbook.openbook import Held
 from okosos_xl.workbook.rowheight import text_heights
 
 if TYPE_CHECKING:
     from okosos_xl.satser import Satssnapshot
 
-__all__ = ["Computed", "WriteError", "build", "cell_value", "compute"]
+__all__ = ["Draft", "WriteError", "build", "cell_value", "draft"]
 
 
-def build(
+@dataclass(frozen=True)
+class Draft:
+    """A workbook with a case's inputs in it, before its formulas have values."""
+
+    layout: Layout
+    form: Form
+    case: Filling
+    added: Additions
+
+    def values(self, engine: Engine, sheets: Collection[str] | None = None) -> Values:
+        """The values of all sheets; or of ``sheets`` alone, with nothing in the others. Raises ``EngineError``.
+
+        With some sheets, the values are true where no formula leans on the others (``template.needs`` tells).
+        """
+        return additions.with_stored(engine.evaluate(self.form.package(None, self.case, sheets)), self.added)
+
+    def package(self, values: Values) -> bytes:
+        """The finished file, with the values of all sheets."""
+        self.case.heights = text_heights(self.layout, values)
+        return self.form.package(values, self.case)
+
+
+def draft(
     layout: Layout,
     sak: Sak,
-    engine: Engine,
     root: Path | None = None,
     *,
     rates: Satssnapshot | None = None,
     hide_full: bool = False,
     added: Additions = NOTHING,
-) -> tuple[bytes, Values]:
-    """The finished package and the computed values of every sheet. Raises ``EngineError`` and :class:`WriteError`.
+) -> Draft:
+    """A workbook that waits for its values. Raises :class:`WriteError`.
 
     ``rates`` are those the workbook is computed with, for a template that uses any. ``hide_full`` hides what belongs to
     the full version of a case alone; its inputs and formulas are there all the same. ``added`` is what an advisor has
     put in beside the template.
-    """
-    computed = compute(layout, sak, engine, root, rates=rates, hide_full=hide_full, added=added)
-    return computed.package(), computed.values
-
-
-@dataclass(frozen=True)
-class Computed:
-    """A workbook that has been computed. ``held`` is there when it was asked for, and the engine can hold it open."""
-
-    layout: Layout
-    made: Made
-    case: Filling
-    values: Values
-    held: Held | None = None
-
-    def package(self) -> bytes:
-        """The finished file."""
-        self.case.heights = text_heights(self.layout, self.values)
-        return self.made.form.package(self.values, self.case)
-
-
-def compute(
-    layout: Layout,
-    sak: Sak,
-    engine: Engine,
-    root: Path | None = None,
-    *,
-    rates: Satssnapshot | None = None,
-    hide_full: bool = False,
-    added: Additions = NOTHING,
-    hold: bool = False,
-) -> Computed:
-    """The workbook that :func:`build` makes, before it is a file. ``hold``: hold it open if that can be done.
 
     What does not depend on the case is made once and kept, unless the case has changed it: with overrides, or with
     things of the advisor's own. The result is the same whatever was made before.
     """
     facts = facts_of(layout, rates)
-    usual = not sak.overrides and added.empty
-    if usual:
-        made = kept.form(layout, root, facts, hide_full=hide_full)
-    else:
+    if sak.overrides or not added.empty:
         made = make_form(layout, root, facts, hide_full=hide_full, overrides=sak.overrides, added=added)
+    else:
+        made = kept.form(layout, root, facts, hide_full=hide_full)
     case = filling_of(layout, sak, added.formulas)
     case.footer = case_in_footer(made.footer, layout, str(sak.fields.get(layout.spec.footer_id, "")), facts.day)
-    bare = made.form.package(None, case)
-    if hold and usual and isinstance(engine, KeepsOpen):
-        book = engine.opened(bare)
-        typed = {sheet: {**made.fixed.get(sheet, {}), **case.cells.get(sheet, {})} for sheet in made.changing}
-        return Computed(layout, made, case, book.values(), Held(book, made.changing, typed))
-    return Computed(layout, made, case, additions.with_stored(engine.evaluate(bare), added))
+    return Draft(layout, made.form, case, added)
+
+
+def build(
+    layout: Layout, sak: Sak, engine: Engine, root: Path | None = None, *, rates: Satssnapshot | None = None,
+    hide_full: bool = False,
+) -> tuple[bytes, Values]:  # fmt: skip
+    """A finished workbook (see :func:`draft`) and all its values. Raises ``EngineError`` and :class:`WriteError`."""
+    book = draft(layout, sak, root, rates=rates, hide_full=hide_full)
+    values = book.values(engine)
+    return book.package(values), values
