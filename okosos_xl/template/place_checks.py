@@ -9,7 +9,7 @@ from okosos_xl.template.spec import Check, Item, Table
 from okosos_xl.template.widths import check_height
 
 if TYPE_CHECKING:
-    from okosos_xl.template.place import Placer
+    from okosos_xl.template.place_tables import TablePen
 
 _COLUMNS = (
     ("Kode", 34.0), ("Status", 14.0), ("Hva som er galt", 52.0), ("Hvor", 14.0), ("Hva du kan gjøre", 52.0),
@@ -27,7 +27,7 @@ _PLACE = (
 class CheckSheet:
     """The block of checks on the sheet that ``on`` places."""
 
-    def __init__(self, on: Placer, checks: list[Check]) -> None:
+    def __init__(self, on: TablePen, checks: list[Check]) -> None:
         self.on, self.checks = on, checks
 
     def foremost(self) -> None:

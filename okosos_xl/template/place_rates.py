@@ -10,7 +10,7 @@ from okosos_xl.template.layout import RateRow
 from okosos_xl.template.spec import Input, Item
 
 if TYPE_CHECKING:
-    from okosos_xl.template.place import Placer
+    from okosos_xl.template.pen import Pen
 
 _OWN_RATE = "Din egen verdi i stedet for satsen. Tom: satsen brukes."
 _OWN_REASON = "Hvorfor satsen er fraveket, eller hvor den egne verdien er hentet."
@@ -22,7 +22,7 @@ _RATE_USED = 'IF(ISNUMBER([verdi]),[verdi],IF([fast]="","",[fast]))'
 class RateSheet:
     """The block of rates on the sheet that ``on`` places."""
 
-    def __init__(self, on: Placer, groups: list[rates.Group]) -> None:
+    def __init__(self, on: Pen, groups: list[rates.Group]) -> None:
         self.on, self.groups = on, groups
 
     def place(self) -> None:
