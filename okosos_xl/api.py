@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from okosos_xl.garbage import without_collecting
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from decimal import Decimal
@@ -66,6 +68,7 @@ def generate(
     return generate_with_values(template, case, how)[0]
 
 
+@without_collecting()
 def generate_with_values(
     template: str, case: Sak | dict[str, Any] | Path | str | None = None, how: Making | None = None
 ) -> tuple[bytes, Values]:

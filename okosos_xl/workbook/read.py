@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from okosos_xl.garbage import without_collecting
 from okosos_xl.sak.case import Sak
 from okosos_xl.template.layout import Layout
 from okosos_xl.template.spec import TemplateSpec
@@ -12,7 +13,6 @@ from okosos_xl.workbook import manifest as manifests
 from okosos_xl.workbook import overridesheet
 from okosos_xl.workbook.compare import formula_changes
 from okosos_xl.workbook.findings_name import findings_sheets
-from okosos_xl.workbook.garbage import without_collecting
 from okosos_xl.workbook.guard import Limits, read_vetted
 from okosos_xl.workbook.locate import find_manifest, locate, older_book, template_of
 from okosos_xl.workbook.manifest import Manifest

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from okosos_xl.workbook.garbage import without_collecting
+from okosos_xl.garbage import without_collecting
 from okosos_xl.workbook.plainxml import NotPlainError, plain_text
 from okosos_xl.workbook.sheetcells import SheetCells
 from okosos_xl.workbook.sheetexpat import cells_in_rows, read_by_parser
