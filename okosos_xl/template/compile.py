@@ -95,8 +95,8 @@ def compile_template(
     return known[1].copy()
 
 
-CELLS_KEPT = 250_000
-"""So many cells of layouts are remembered: two of the largest workbooks, or some thirty small ones, in about 50 MB."""
+CELLS_KEPT = 150_000
+"""So many cells of layouts are remembered: two usual cases with debts, or some fifteen small ones, in about 30 MB."""
 _COMPILED: Remembered[tuple[TemplateSpec, Layout]] = Remembered(CELLS_KEPT)
 """Layouts by template, sizes and rate files; the template is kept with them, so that its id is not used again."""
 

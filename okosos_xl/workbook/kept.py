@@ -15,7 +15,7 @@ from okosos_xl.template.layout import Layout
 from okosos_xl.workbook.formwriter import Facts, Made, make_form
 from okosos_xl.workbook.theme import theme_sources
 
-_CELLS = 250_000
+_CELLS = 150_000
 """The most cells kept in forms, at some 150 bytes each. The form used last is always kept."""
 
 
