@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -57,9 +58,20 @@ def message_of(error: Exception) -> str:
     if isinstance(error, MemoryError):
         return "Det er ikke nok minne på maskinen til å fullføre."
     if isinstance(error, OSError):
-        return f"{error.filename or 'Filen'}: maskinen svarer med en feil ({error.strerror or type(error).__name__})."
+        return f"{error.filename or 'Filen'}: {_machine(error)}"
     kind = type(error).__name__
     return f"Noe uventet gikk galt ({kind}). Ingenting er skrevet. Meld fra om det, med filen om du kan."
+
+
+def _machine(error: OSError) -> str:
+    """What the machine answered. Its own words are English; the name of the error is what support asks for."""
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return "er en fil, ikke en mappe. Velg en mappe."
+    if isinstance(error, PermissionError):
+        return "mangler tilgang. Velg et sted du kan lese og skrive."
+    if error.errno == errno.ENOSPC:
+        return "disken er full. Rydd plass, og kjør en gang til."
+    return f"maskinen svarer med en feil ({errno.errorcode.get(error.errno or 0, type(error).__name__)})."
 
 
 def source_bytes(path: str, passwords: Passwords | None = None) -> tuple[bytes | Path, str]:
