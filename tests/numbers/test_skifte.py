@@ -101,7 +101,8 @@ def test_all_accepted_the_changes_are_what_the_living_costs_of_the_children_chan
     rng = random.Random(seed)
     barn = random_children(rng)
     given = case(dato=TODAY.isoformat(), voksne=TWO[: rng.randint(1, 2)], barn=barn)
-    found = proposals(compute(given), len(barn))
+    book = compute(given)
+    found = proposals(book, len(barn))
     sak, rates = sak_fra_data(given), Satser.load().at(TODAY)
 
     def cost(day: date) -> int:
@@ -110,6 +111,25 @@ def test_all_accepted_the_changes_are_what_the_living_costs_of_the_children_chan
 
     for month in sorted({month for month, _ in found if month < _third_change(barn)}):
         assert sum(change for when, change in found if when <= month) == cost(TODAY) - cost(month), (barn, month)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_maaneder_has_the_same_money_as_the_budget_and_the_proposals_together(seed: int) -> None:
+    rng = random.Random(1000 + seed)
+    barn = random_children(rng)
+    for child in barn:
+        child[rng.choice(["bidrag_mottatt", "bidrag_betalt"])] = rng.randint(0, 300_000) / 100
+    incomes = [{"hvem": "A", "type": "lønn", "netto": 40000}]
+    if not any("forsorges" in child for child in barn):
+        incomes.append({"hvem": "A", "type": "barnetrygd", "netto": 2012 * len(barn)})
+    book = compute(case(dato=TODAY.isoformat(), voksne=TWO[: rng.randint(1, 2)], barn=barn, inntekter=incomes))
+    found = proposals(book, len(barn))
+    for period in range(12):
+        month = EPOCH + timedelta(days=int(float(book.cell("maaneder.maaned", 0, period))))
+        if month < _third_change(barn):
+            changed = sum(change for when, change in found if when <= month)
+            money = round(float(book.cell("maaneder.disponibelt", 0, period)) * 100)
+            assert money == ore(book, "disponibelt") + changed, (barn, month)
 
 
 def _third_change(barn: list[Case]) -> date:

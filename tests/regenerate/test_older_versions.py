@@ -23,12 +23,13 @@ EXAMPLES = WORKBOOKS.parents[1] / "examples"
 OF = {
     "dividende-1": "ola-og-renter", "forvaltning-1": "forvaltning-tone", "gjeldsradgivning-1": "par-fire-barn",
     "gjeldsradgivning-2": "par-fire-barn",
-    "manedsbudsjett-1": "manedsbudsjett-mona", "statistikk-1": "statistikk-kontor",
+    "manedsbudsjett-1": "manedsbudsjett-mona", "sosialhjelp-1": "sosial-enslig-tre-barn",
+    "statistikk-1": "statistikk-kontor",
 }  # fmt: skip
 
 
 def test_every_template_has_a_workbook_of_every_version_before_its_own() -> None:
-    for name in ("dividende", "forvaltning", "gjeldsradgivning", "manedsbudsjett", "statistikk"):
+    for name in ("dividende", "forvaltning", "gjeldsradgivning", "manedsbudsjett", "sosialhjelp", "statistikk"):
         for version in range(1, load_spec(name).version):
             assert (WORKBOOKS / f"{name}-{version}.xlsx").is_file()
 
