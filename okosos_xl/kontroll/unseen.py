@@ -24,7 +24,7 @@ def check_unseen(reading: Reading) -> Iterator[Finding]:
     """Findings about rows and columns hidden over what has been typed, and sheets without protection or lists."""
     open_sheets: list[str] = []
     older = 0 < reading.manifest.template_version < reading.layout.spec.version
-    simple = _full_only(reading)
+    purpose = _on_purpose(reading)
     by_sheet: dict[str, list[Region]] = {}
     for region in reading.layout.inputs():
         by_sheet.setdefault(region.sheet, []).append(region)
@@ -34,7 +34,7 @@ def check_unseen(reading: Reading) -> Iterator[Finding]:
             continue
         parts = sheet_parts(reading.package, info)
         inputs = by_sheet.get(info.name, [])
-        yield from _hidden(reading.package, info, parts, [r for r in inputs if r.id not in simple])
+        yield from _hidden(reading.package, info, parts, inputs, purpose)
         if not any(attributes(e).get("sheet", "0") in _YES for e in parts.named("sheetProtection")):
             open_sheets.append(info.name)
         if not older:
@@ -47,18 +47,25 @@ def check_unseen(reading: Reading) -> Iterator[Finding]:
         yield Finding("OKX350", OPPLYSNING, sheet, "", message, action, count=len(open_sheets))
 
 
-def _full_only(reading: Reading) -> set[str]:
-    """The inputs a simple case hides on purpose, and the rates, whose empty rows are hidden."""
+def _on_purpose(reading: Reading) -> dict[str, set[int]]:
+    """By id, the rows of an input (from 0) that a simple case hides, and the rates, whose empty rows are hidden."""
     spec = reading.layout.spec
     rates = {row.owner for row in reading.layout.rates}
-    own = {r.id for r in reading.layout.inputs() if r.owner in rates}
+    found = {r.id: set(range(r.nrows)) for r in reading.layout.inputs() if r.owner in rates}
     if not spec.version_id:
-        return own
-    sheets = pristine(reading.manifest, spec).layout.sheets
-    return own | {r.id for s in sheets for r in s.regions if s.spec.only or r.item.only or r.row in s.full_rows}
+        return found
+    for sheet in pristine(reading.manifest, spec).layout.sheets:
+        for region in sheet.regions:
+            whole = sheet.spec.only or region.item.only
+            rows = {i for i in range(region.nrows) if whole or region.row + i in sheet.full_rows}
+            if rows:
+                found.setdefault(region.id, set()).update(rows)
+    return found
 
 
-def _hidden(package: Package, info: SheetInfo, parts: SheetParts, inputs: list[Region]) -> Iterator[Finding]:
+def _hidden(
+    package: Package, info: SheetInfo, parts: SheetParts, inputs: list[Region], purpose: dict[str, set[int]]
+) -> Iterator[Finding]:
     rows = {int(found) for found in _HIDDEN_ROW.findall(package.vetted.part(info.part) or b"")}
     spans = [attributes(e) for group in parts.named("cols") for e in group]
     columns = {
@@ -72,7 +79,8 @@ def _hidden(package: Package, info: SheetInfo, parts: SheetParts, inputs: list[R
     values = package.sheet(info.name).values
     filled = [
         cell for region in inputs for cell in _cells(region)
-        if (cell[0] in rows or cell[1] in columns) and values.get(cell) not in (None, "")
+        if (cell[0] in rows or cell[1] in columns) and cell[0] - region.row not in purpose.get(region.id, ())
+        and values.get(cell) not in (None, "")
     ]  # fmt: skip
     lines = sorted({row for row, _ in filled if row in rows})
     if lines:
