@@ -147,6 +147,10 @@ class Passwords:
             self.get(locked)
 
 
+_NO_WORKBOOKS = {".pdf", ".xls", ".xlsm", ".ods", ".csv", ".docx", ".yaml", ".yml", ".json", ".html", ".xml", ".txt"}
+"""Ends of names that make another program open the file, or none at all."""
+
+
 def write_result(data: bytes, output: str, inputs: tuple[str, ...] = ()) -> None:
     """Write atomically to a file, or to standard output for «-». Never over one of the inputs."""
     if output == STDIO:
@@ -156,6 +160,8 @@ def write_result(data: bytes, output: str, inputs: tuple[str, ...] = ()) -> None
     for given in inputs:
         if given != STDIO and target.exists() and Path(given).exists() and target.samefile(given):
             stop(f"{output}: dette er filen det leses fra. Velg et annet navn med -o.")
+    if data[:4] == b"PK\x03\x04" and target.suffix.lower() in _NO_WORKBOOKS:
+        stop(f"{output}: filen blir en arbeidsbok. Gi den et navn som slutter på .xlsx.")
     from okosos_xl.workbook.atomic import write_atomic
 
     write_atomic(target, data)

@@ -112,6 +112,7 @@ def test_alle_feil_i_en_sak_paa_en_gang(run, tmp_path) -> None:
         (("dividend", "-o", "ut.xlsx"), "dividende"),
         (("../../etc", "-o", "ut.xlsx"), "mal"),
         (("dividende", "-o", "ingen/ut.xlsx"), "mappen finnes ikke"),
+        (("dividende", "-o", "ut.pdf"), "ut.pdf: filen blir en arbeidsbok. Gi den et navn som slutter på .xlsx."),
         (("dividende", "-o", "mappe"), "det finnes en mappe med det navnet"),
         (("dividende", "sak.yaml", "-o", "sak.yaml"), "sak.yaml: dette er filen det leses fra."),
         (
