@@ -88,25 +88,26 @@ def generate_with_values(
     )  # fmt: skip
 
 
+def left_behind(template: str, case: Sak | dict[str, Any] | Path | str, templates: Path | None = None) -> list[str]:
+    """What a case for another template says that ``template`` has no place for, by id. Empty for a case of its own."""
+    from okosos_xl.sak.carry import left_behind as left
+    from okosos_xl.template.compile import load_spec
+
+    spec, how = load_spec(template, templates), Making(templates=templates)
+    sak = _loaded(spec, case, how)
+    source = None if sak.template == spec.id else _other_template(spec, sak.template, how)
+    return [] if source is None else left(sak, source, spec)
+
+
 def _case(spec: TemplateSpec, case: Sak | dict[str, Any] | Path | str | None, how: Making) -> Sak:
     """The case for a template; a case for another template that it takes from gives what the two have in common."""
     from okosos_xl.sak.carry import carry_over
     from okosos_xl.sak.case import Sak
-    from okosos_xl.sak.load import case_from_data, case_template, parse_case
     from okosos_xl.sak.problems import CaseError, CaseProblem
 
     if case is None:
         return Sak(spec.id, spec.version)
-    if not isinstance(case, Sak):
-        name = "saken"
-        if not isinstance(case, dict):
-            name = str(case)
-            try:
-                case = parse_case(Path(case).read_bytes(), name)
-            except OSError as error:
-                raise CaseError([CaseProblem(name, "", _os_problem(error))]) from None
-        other = _other_template(spec, case_template(case), how)
-        case = case_from_data(case, other or spec, name)
+    case = _loaded(spec, case, how)
     if case.template == spec.id:
         return case
     other = _other_template(spec, case.template, how)
@@ -115,6 +116,24 @@ def _case(spec: TemplateSpec, case: Sak | dict[str, Any] | Path | str | None, ho
     computed = dict(spec.takes_from)[other.id]
     values = _fields(other, case, how, [theirs for _, theirs in computed]) if computed else {}
     return carry_over(case, spec, {own: values[theirs] for own, theirs in computed if theirs in values})
+
+
+def _loaded(spec: TemplateSpec, case: Sak | dict[str, Any] | Path | str, how: Making) -> Sak:
+    """The case as it is written, for the template it says it is for."""
+    from okosos_xl.sak.case import Sak
+    from okosos_xl.sak.load import case_from_data, case_template, parse_case
+    from okosos_xl.sak.problems import CaseError, CaseProblem
+
+    if isinstance(case, Sak):
+        return case
+    name = "saken"
+    if not isinstance(case, dict):
+        name = str(case)
+        try:
+            case = parse_case(Path(case).read_bytes(), name)
+        except OSError as error:
+            raise CaseError([CaseProblem(name, "", _os_problem(error))]) from None
+    return case_from_data(case, _other_template(spec, case_template(case), how) or spec, name)
 
 
 def _other_template(spec: TemplateSpec, name: str, how: Making) -> TemplateSpec | None:
@@ -149,8 +168,11 @@ def _prepared(sak: Sak, spec: TemplateSpec, how: Making) -> Sak:
         list_name = next((i.choices for i in _field_items(spec) if i.id == spec.version_id), "")
         choice = spec.choice(list_name, how.version) if list_name else None
         if choice is None:
-            known = ", ".join(spec.choices[list_name]) if list_name else "malen har bare én versjon"
-            raise CaseError([CaseProblem("--versjon", "", f"«{how.version}» finnes ikke. Velg en av: {known}.")])
+            if list_name:
+                way_out = f"«{how.version}» finnes ikke. Velg en av: {', '.join(spec.choices[list_name])}."
+            else:
+                way_out = "malen har bare én versjon. Ta bort --versjon."
+            raise CaseError([CaseProblem("--versjon", "", way_out)])
         fields[spec.version_id] = choice
     return replace(sak, fields=fields)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -57,9 +58,20 @@ def message_of(error: Exception) -> str:
     if isinstance(error, MemoryError):
         return "Det er ikke nok minne på maskinen til å fullføre."
     if isinstance(error, OSError):
-        return f"{error.filename or 'Filen'}: maskinen svarer med en feil ({error.strerror or type(error).__name__})."
+        return f"{error.filename or 'Filen'}: {_machine(error)}"
     kind = type(error).__name__
     return f"Noe uventet gikk galt ({kind}). Ingenting er skrevet. Meld fra om det, med filen om du kan."
+
+
+def _machine(error: OSError) -> str:
+    """What the machine answered. Its own words are English; the name of the error is what support asks for."""
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return "er en fil, ikke en mappe. Velg en mappe."
+    if isinstance(error, PermissionError):
+        return "mangler tilgang. Velg et sted du kan lese og skrive."
+    if error.errno == errno.ENOSPC:
+        return "disken er full. Rydd plass, og kjør en gang til."
+    return f"maskinen svarer med en feil ({errno.errorcode.get(error.errno or 0, type(error).__name__)})."
 
 
 def source_bytes(path: str, passwords: Passwords | None = None) -> tuple[bytes | Path, str]:
@@ -135,6 +147,10 @@ class Passwords:
             self.get(locked)
 
 
+_NO_WORKBOOKS = {".pdf", ".xls", ".xlsm", ".ods", ".csv", ".docx", ".yaml", ".yml", ".json", ".html", ".xml", ".txt"}
+"""Ends of names that make another program open the file, or none at all."""
+
+
 def write_result(data: bytes, output: str, inputs: tuple[str, ...] = ()) -> None:
     """Write atomically to a file, or to standard output for «-». Never over one of the inputs."""
     if output == STDIO:
@@ -144,6 +160,8 @@ def write_result(data: bytes, output: str, inputs: tuple[str, ...] = ()) -> None
     for given in inputs:
         if given != STDIO and target.exists() and Path(given).exists() and target.samefile(given):
             stop(f"{output}: dette er filen det leses fra. Velg et annet navn med -o.")
+    if data[:4] == b"PK\x03\x04" and target.suffix.lower() in _NO_WORKBOOKS:
+        stop(f"{output}: filen blir en arbeidsbok. Gi den et navn som slutter på .xlsx.")
     from okosos_xl.workbook.atomic import write_atomic
 
     write_atomic(target, data)

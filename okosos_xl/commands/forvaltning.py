@@ -67,7 +67,8 @@ def import_(ctx: click.Context, *, workbook: str, bank: str, output: str, fmt: s
             for line in as_lines(result):
                 click.echo(line, err=output == STDIO)
     if output != STDIO:
-        said = f"{result.read} rader lest, {len(result.taken)} nye, {result.there} sto der fra før"
+        new, rows = len(result.taken), "rad" if result.read == 1 else "rader"
+        said = f"{result.read} {rows} lest, {new} {'ny' if new == 1 else 'nye'}, {result.there} sto der fra før"
         click.echo(f"Laget {output} ({said}).", err=True)
     if result.unsure:
         click.echo(f"{result.unsure} formler kan ikke regnes ut her; Excel regner dem når filen åpnes.", err=True)

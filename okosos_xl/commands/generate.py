@@ -23,6 +23,8 @@ from okosos_xl.commands.common import (
 )
 from okosos_xl.commands.norsk import NorskCommand
 
+_SHOWN = 15
+
 
 @click.command(cls=NorskCommand, short_help="Lag en arbeidsbok fra en sak, eller et tomt skjema.")
 @click.argument("template", metavar="MAL")
@@ -53,6 +55,7 @@ def generate(
     templates = checked_templates(templates)
     with one_clear_line():
         from okosos_xl.api import generate as make
+        from okosos_xl.api import left_behind
         from okosos_xl.sak.load import case_from_data, parse_case
         from okosos_xl.template.compile import load_spec
         from okosos_xl.workbook.write import WriteError
@@ -77,5 +80,11 @@ def generate(
         except WriteError as error:
             stop(f"{'standard inn' if case == STDIO else case}: {error}")
         write_result(package, output, (case,) if case else ())
+        left = left_behind(template, source, templates) if source is not None else []
+        if left:
+            more = f" og {len(left) - _SHOWN} til" if len(left) > _SHOWN else ""
+            click.echo(
+                f"Malen «{template}» har ikke plass til alt i saken. Borte: {', '.join(left[:_SHOWN])}{more}.", err=True
+            )
     if output != STDIO:
         click.echo(f"Laget {output} ({len(package) // 1000} kB).", err=True)

@@ -95,6 +95,10 @@ def _problem(error: click.UsageError) -> str:
         kind = error.param.type if error.param is not None else None
         if isinstance(kind, click.Choice):
             return f"verdien av {name} finnes ikke. Velg en av: {', '.join(map(str, kind.choices))}."
+        if isinstance(kind, click.IntRange):
+            return f"verdien av {name} skal være et helt tall{_limits(kind)}."
+        if isinstance(kind, click.types.IntParamType):
+            return f"verdien av {name} skal være et helt tall."
         return error.message if error.message.startswith("«") else f"{name} kan ikke brukes slik."
     command = error.ctx.command if error.ctx is not None else None
     if isinstance(command, click.Group) and "No such command" in error.message:
@@ -102,6 +106,13 @@ def _problem(error: click.UsageError) -> str:
     if "unexpected extra argument" in error.message:
         return f"for mange argumenter: {error.message.partition('(')[2].rpartition(')')[0]}."
     return error.message
+
+
+def _limits(kind: click.IntRange) -> str:
+    low, high = kind.min, kind.max
+    if low is not None and high is not None:
+        return f" fra {low:g} til {high:g}"
+    return f", minst {low:g}" if low is not None else f", høyst {high:g}" if high is not None else ""
 
 
 def _no_such_command(error: click.UsageError, group: click.Group) -> str:

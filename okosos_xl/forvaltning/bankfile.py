@@ -25,7 +25,11 @@ def read_bank_file(source: Path | bytes, file: str) -> Statement:
     for start, kind in _OTHER_KINDS:
         if data.startswith(start):
             raise BankFileError(file, f"{kind}. Last ned kontoutskriften som CSV eller camt.053.")
-    return read_camt(data, file) if is_camt(data) else read_csv(data, file)
+    if is_camt(data):
+        return read_camt(data, file)
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise BankFileError(file, "er en nettside eller en annen slags XML. Last ned CSV eller camt.053.")
+    return read_csv(data, file)
 
 
 def _bytes(path: Path, file: str) -> bytes:

@@ -27,6 +27,8 @@ _PREAMBLE = 40
 _LONGEST_RECORD = 10
 """Lines one row may go over: a text with line breaks in quotes. More is a quote that was never closed."""
 _DIGIT = re.compile(r"^\W*\d")
+_NOT_DIGITS = re.compile(r"\D")
+_ACCOUNT_DIGITS = 11
 _NOT_BOOKED = ("reservert", "venter", "pending", "ikke bokført", "under behandling", "avvist", "kansellert")
 _NO_HEADING = (
     "fant ikke overskriften. En linje må ha «Dato» (eller «Bokført dato») og enten «Beløp» eller både «Inn» og «Ut»."
@@ -46,6 +48,8 @@ def read_csv(data: bytes, file: str) -> Statement:
         reader.row(line, cells)
         if len(reader.rows) > MAX_ROWS:
             raise BankFileError(file, f"har flere enn {MAX_ROWS} rader. Last ned for en kortere periode.")
+    if len(reader.own_accounts) > 1:
+        raise BankFileError(file, f"gjelder {len(reader.own_accounts)} kontoer. Last ned en fil for hver konto.")
     return Statement(tuple(reader.signed()), tuple(reader.skipped))
 
 
@@ -108,6 +112,8 @@ class _Rows:
         self.columns, self.file = columns, file
         self.rows: list[BankRow] = []
         self.skipped: list[Skipped] = []
+        self.own_accounts: set[str] = set()
+        """The accounts money went out of or came into: one, unless the file is of several accounts together."""
         self._out: list[int] = []
         self._positive_out = False
 
@@ -146,6 +152,9 @@ class _Rows:
             self.skipped.append(Skipped(place, "har ikke noe beløp"))
             return
         out = amount < 0 or (columns.amount is None and bool(self.number(cell(columns.out), place)))
+        own = _NOT_DIGITS.sub("", cell(columns.from_account if out else columns.to_account))
+        if len(own) == _ACCOUNT_DIGITS:
+            self.own_accounts.add(own)
         names = [columns.payee, columns.party, columns.payer] if out else [columns.payer, columns.party, columns.payee]
         accounts = [columns.to_account if out else columns.from_account, columns.account]
         texts = {

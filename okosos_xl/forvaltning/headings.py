@@ -37,6 +37,8 @@ _ACCOUNT = ("motkonto", "motpartskonto", "motpart konto", "kontonummer motpart")
 _CURRENCY = ("valuta", "valutakode", "currency")
 _STATUS = ("status",)
 _NOT_WORDS = re.compile(r"[^0-9a-zæøåäöü]+")
+_PLAIN = ("æ", "ae"), ("ø", "o"), ("å", "a"), ("oe", "o"), ("aa", "a")
+"""Banks whose files are plain ASCII write «Belop» or «Beloep», «Bokfort» or «Bokfoert»."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,10 @@ class Headings:
 
 def find_headings(cells: Sequence[str]) -> Headings | None:
     """The columns named in a line, or None when it is not the heading of a list of movements."""
-    words = [_NOT_WORDS.sub(" ", cell.casefold()).strip() for cell in cells]
+    words = [_plain(_NOT_WORDS.sub(" ", cell.casefold()).strip()) for cell in cells]
 
     def column(names: Sequence[str]) -> int | None:
-        return next((words.index(name) for name in names if name in words), None)
+        return next((words.index(name) for name in map(_plain, names) if name in words), None)
 
     day, amount, out, into = (column(names) for names in (_DATE, _AMOUNT, _OUT, _IN))
     if day is None or (amount is None and (out is None or into is None)):
@@ -95,3 +97,9 @@ def find_headings(cells: Sequence[str]) -> Headings | None:
         status=column(_STATUS),
         width=width,
     )
+
+
+def _plain(word: str) -> str:
+    for letters, plain in _PLAIN:
+        word = word.replace(letters, plain)
+    return word

@@ -13,6 +13,7 @@ from okosos_xl.kontroll.rates import check_rates
 from okosos_xl.kontroll.stale import check_errors, check_stale, not_computed
 from okosos_xl.kontroll.structure import check_structure
 from okosos_xl.kontroll.template_checks import check_template
+from okosos_xl.kontroll.unseen import check_unseen
 from okosos_xl.workbook.reading import Reading
 
 
@@ -27,6 +28,7 @@ def judge(reading: Reading, values: Values | None, engine: str, effects: Effects
         *check_duplicates(reading),
         *check_personal_numbers(reading),
         *check_structure(reading),
+        *check_unseen(reading),
         *check_formulas(reading, effects),
         *check_rates(reading),
     ]

@@ -10,7 +10,7 @@ from typing import Any
 from okosos_xl.sak.case import CaseValue, Extra, Override, Sak
 from okosos_xl.sak.filetext import FileTextError, parse
 from okosos_xl.sak.inputs import flat, input_items, table_rows
-from okosos_xl.sak.numbers import guess_date, guess_number, show_number
+from okosos_xl.sak.numbers import guess_date, guess_number, names_a_day, show_number
 from okosos_xl.sak.ownformula import formula_problem
 from okosos_xl.sak.problems import CaseError, CaseProblem, shown
 from okosos_xl.template.spec import DATES, NUMERIC, Item, TemplateSpec
@@ -179,6 +179,9 @@ class _Reader:
             guess = guess_number(raw) if isinstance(raw, str) else None
             meant = f" Mente du {guess:f}?" if guess is not None else ""
             said = f"«{shown(raw)}»" if isinstance(raw, str | date) else "verdien"
+            if guess is not None and raw == f"{guess:f}":
+                self.complain(place, f"«{shown(raw)}» er tekst, ikke et tall. Skriv tallet uten anførselstegn.")
+                return None
             self.complain(place, f"{said} er ikke et tall.{meant} Skriv tallet med punktum foran desimalene.")
             return None
         value = Decimal(repr(raw)) if isinstance(raw, float) else Decimal(raw)
@@ -210,14 +213,19 @@ class _Reader:
     def date(self, item: Item, raw: Any, place: str) -> date | None:
         if isinstance(raw, datetime):
             raw = raw.date()
+        example = "en måned. Skriv den som 2026-12." if item.type == "maaned" else "en dato. Skriv den som 2026-12-01."
         if isinstance(raw, str):
             guess = guess_date(raw)
             if guess is None:
-                self.complain(place, f"«{shown(raw)}» er ikke en dato. Skriv den som 2026-12-01.")
+                self.complain(place, f"«{shown(raw)}» er ikke {example}")
+                return None
+            if item.type != "maaned" and not names_a_day(raw):
+                self.complain(place, f"«{shown(raw)}» er en måned. Skriv datoen med dag, som 2026-12-01.")
                 return None
             raw = guess
         if not isinstance(raw, date):
-            self.complain(place, "er ikke en dato. Skriv den som 2026-12-01.")
+            number = isinstance(raw, int | float | Decimal) and not isinstance(raw, bool)
+            self.complain(place, f"{f'«{raw}»' if number else 'verdien'} er ikke {example}")
             return None
         if not date(1900, 3, 1) <= raw <= date(2199, 12, 31):
             self.complain(place, f"{raw.isoformat()} er utenfor årene 1900–2199.")

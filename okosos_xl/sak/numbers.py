@@ -58,6 +58,12 @@ def guess_date(text: str) -> date | None:
     return None
 
 
+def names_a_day(text: str) -> bool:
+    """Whether a text :func:`guess_date` understands says which day, not only the month."""
+    found = _ISO.match(text.strip())
+    return bool(_DATE.match(text.strip()) or (found and found[3]))
+
+
 def serial(day: date) -> float:
     """The Excel serial number of a date (1900 date system)."""
     return float((day - EPOCH).days)

@@ -35,6 +35,9 @@ class Satser:
         Raises :class:`SatsFileError` when there is no such folder or no rate file in it.
         """
         folder = root if root is not None else templates_root() / "satser"
+        if folder.is_file():
+            problem = "er en fil, ikke en mappe med satser. En kommunefil kontrolleres med --kommune foran navnet"
+            raise SatsFileError(str(folder), "", problem)
         if not folder.is_dir():
             raise SatsFileError(str(folder), "", "mappen med satser finnes ikke")
         files = tuple(sorted((path.stem, path) for path in folder.glob("*.yaml")))

@@ -33,9 +33,8 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     "hardt mellomrom": (krav('saldo: "12\u00a0500,50 kr"'), "krav, rad 2, saldo: «12\u00a0500,50 kr» er ikke et tall. Mente du 12500.50?"),
     "matematisk minus": ('disponibelt: "\u2212500"', "disponibelt: «\u2212500» er ikke et tall. Mente du -500?"),
     "negativ": (krav("saldo: -500"), "krav, rad 2, saldo: -500 er mindre enn 0"),
-    "dato som ord": ("startmaaned: neste måned\n", "startmaaned: «neste måned» er ikke en dato. Skriv den som 2026-12-01."),
+    "dato som ord": ("startmaaned: neste måned\n", "startmaaned: «neste måned» er ikke en måned. Skriv den som 2026-12."),
     "dato finnes ikke": ("dato: 2026-02-30\n", "linje 1: filen kan ikke leses: datoen «2026-02-30» finnes ikke."),
-    "dato som tall": ("dato: 45000\n", "dato: er ikke en dato."),
     "dato for gammel": ("dato: 1850-01-01\n", "dato: 1850-01-01 er utenfor årene 1900–2199."),
     "ni perioder": (BASE + NINE, "perioder: har 9 rader, men det er plass til 8. Ta bort 1."),
     "rente 18": (krav("rente: 18"), "krav, rad 2, rente: 18 er mer enn 0,60, som er det største tillatte. Renter skrives som brøk: 18 % er 0.18."),
@@ -77,6 +76,10 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     "overstyring med skrivefeil": ("overstyringer:\n  - {id: sum_gjeld, verdi: 1, grun: x}\n", "ukjent felt «grun»."),
     "overstyring av ingenting": ("overstyringer:\n  - {id: sumgjeld, verdi: 1}\n", "sak.yaml: overstyringen av «sumgjeld»: malen har ingen formel"),
     "ødelagt formel": ("overstyringer:\n  - {id: sum_gjeld, formel: =1+}\n", "formelen «=1+» kan ikke leses."),
+    "tall som dato": ("dato: 46000\n", "dato: «46000» er ikke en dato. Skriv den som 2026-12-01."),
+    "måned som dato": ("dato: 2026-11\n", "dato: «2026-11» er en måned. Skriv datoen med dag, som 2026-12-01."),
+    "tall som måned": ("startmaaned: 202612\n", "startmaaned: «202612» er ikke en måned. Skriv den som 2026-12."),
+    "tall i anførselstegn": ("lopetid: '60'\n", "«60» er tekst, ikke et tall. Skriv tallet uten anførselstegn."),
     "farlig formel": ("overstyringer:\n  - {id: sum_gjeld, formel: '=WEBSERVICE(\"http://x\")'}\n", "funksjonen WEBSERVICE"),
     "formel til en annen fil": ("overstyringer:\n  - {id: sum_gjeld, formel: '=[1]Ark!A1'}\n", "viser til en annen fil"),
     "tillegg som tall": ("tillegg: 5\n", "tillegg: skal være en liste"),
@@ -109,6 +112,7 @@ def test_alle_feil_i_en_sak_paa_en_gang(run, tmp_path) -> None:
         (("dividend", "-o", "ut.xlsx"), "dividende"),
         (("../../etc", "-o", "ut.xlsx"), "mal"),
         (("dividende", "-o", "ingen/ut.xlsx"), "mappen finnes ikke"),
+        (("dividende", "-o", "ut.pdf"), "ut.pdf: filen blir en arbeidsbok. Gi den et navn som slutter på .xlsx."),
         (("dividende", "-o", "mappe"), "det finnes en mappe med det navnet"),
         (("dividende", "sak.yaml", "-o", "sak.yaml"), "sak.yaml: dette er filen det leses fra."),
         (
@@ -131,6 +135,16 @@ def test_gale_argumenter(args, expected, run, files, tmp_path) -> None:
     assert result.stdout == ""
     assert files() == ["mappe", "sak.yaml"]
     assert (tmp_path / "sak.yaml").read_text() == BASE
+
+
+def test_what_a_case_for_another_template_loses_on_the_way_is_told(run, tmp_path) -> None:
+    (tmp_path / "sak.yaml").write_text(
+        "mal: dividende\ndato: 2026-11-01\n" + BASE + "perioder: [{fra: 2027-02, belop: 900}]\n"
+    )
+    said = run("generate", "gjeldsradgivning", "sak.yaml", "-o", "ut.xlsx", code=0).stderr.splitlines()
+    assert said[0] == "Malen «gjeldsradgivning» har ikke plass til alt i saken. Borte: disponibelt, perioder."
+    own = run("generate", "dividende", "sak.yaml", "-o", "egen.xlsx", code=0).stderr.splitlines()
+    assert len(own) == 1
 
 
 ODD = [

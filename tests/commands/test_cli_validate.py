@@ -138,3 +138,11 @@ def test_a_worker_that_dies_takes_no_other_workbook_with_it(folder, monkeypatch,
     assert [r.file for r in reports] == files
     assert [f.code for f in reports[1].findings] == ["OKX000"]
     assert [r.refused for r in reports] == [False, True, False]
+
+
+def test_a_wrong_number_or_a_file_for_a_folder_is_told_in_norwegian(run, folder) -> None:
+    jobs = run("validate", "saker", "--jobs", "0", code=2).stderr
+    assert jobs.startswith("okosos validate: verdien av --jobs skal være et helt tall fra 1 til 64.")
+    one = sorted(folder.glob("*.xlsx"))[0]
+    said = run("demo", "-o", str(one), code=2).stderr
+    assert said.endswith("er en fil, ikke en mappe. Velg en mappe.\n")

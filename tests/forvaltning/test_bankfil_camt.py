@@ -115,7 +115,7 @@ MALFORMED: dict[str, tuple[bytes, str]] = {
         "linje 3: er ikke gyldig XML",
     ),
     "another encoding": (b'<?xml version="1.0" encoding="koi8-r"?><Document/>', "tegnkoding"),
-    "another document": (b"<html><body/></html>", "fant ikke overskriften"),
+    "another document": (b"<html><body/></html>", "er en nettside eller en annen slags XML"),
     "another XML document": (b"<?xml version='1.0'?><html/>", "ikke en kontoutskrift"),
     "nothing in it": (b"<Document/>", "ikke en kontoutskrift"),
     "camt.054": (b"<Document><BkToCstmrDbtCdtNtfctn/></Document>", "er camt.054"),

@@ -215,5 +215,30 @@ def test_no_file_whatever_gives_anything_but_rows_or_one_line(data: bytes) -> No
         assert "\n" not in str(error)
 
 
+def test_a_list_of_several_accounts_is_refused_for_its_sum_is_no_accounts_balance() -> None:
+    head = "Dato;Tekst;Beløp;Fra konto;Til konto\n"
+    own = (
+        "02.01.2026;Husleie;-8000,00;1111.22.33333;1234.56.78903\n"
+        "03.01.2026;Trygd;17000,00;9999.88.77777;11112233333\n"
+        "04.01.2026;Kiwi;-10,00;1111 22 33333;\n05.01.2026;Renter;1,00;;\n"
+    )
+    assert len(read_bank_file((head + own).encode(), "b.csv").rows) == 4
+    with pytest.raises(BankFileError, match="gjelder 2 kontoer"):
+        read_bank_file((head + own + "06.01.2026;Annet;-5,00;2222.33.44444;1111.22.33333\n").encode(), "b.csv")
+
+
+@pytest.mark.parametrize("head", ["Bokfort dato;Belop", "Bokfoert dato;Beloep", "BOKFORINGSDATO;BELOP I NOK"])
+def test_headings_in_plain_ascii_are_read(head: str) -> None:
+    assert read_bank_file(f"{head}\n02.01.2026;-8000,00\n".encode(), "b.csv").rows == (
+        BankRow("linje 2", date(2026, 1, 2), D(-8000)),
+    )
+
+
+@pytest.mark.parametrize("data", [b"<!doctype html><html>", b"\xef\xbb\xbf\n<html><body>", b"<Konto/>"])
+def test_a_web_page_or_other_xml_is_told_to_be_one(data: bytes) -> None:
+    with pytest.raises(BankFileError, match="nettside eller en annen slags XML"):
+        read_bank_file(data, "b.csv")
+
+
 def test_the_mark_of_utf_8_is_no_part_of_the_first_heading() -> None:
     assert len(read_bank_file(codecs.BOM_UTF8 + b"Dato;Ut;Inn\n02.01.2026;1;\n", "b.csv").rows) == 1

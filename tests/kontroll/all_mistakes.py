@@ -6,6 +6,7 @@ import mistakes_in_formulas
 import mistakes_in_sheets
 import mistakes_in_the_workbook
 import mistakes_typed_in
+import mistakes_unseen
 import no_mistakes
 from mutations import MUTATIONS
 
@@ -15,5 +16,6 @@ __all__ = [
     "mistakes_in_sheets",
     "mistakes_in_the_workbook",
     "mistakes_typed_in",
+    "mistakes_unseen",
     "no_mistakes",
 ]

@@ -210,6 +210,7 @@ ALL_WRONG: list[tuple[Case, dict[str, str]]] = [
                 {"kreditor": "G", "saldo": 900, "eier": "A", "andel_a": 0.5, "rente_fra": "2026-11-15"},
                 {"kreditor": "H", "saldo": 900, "erkjent": "2027-01-01", "trekk": "ja"},
                 {"kreditor": "I", "eier": "A", "svar": "motforslag", "hovedstol": 0, "klasse": "c"},
+                {"saldo": 900, "eier": "A"},
             ],
             "trekk_a": 50000,
             "plan_start": "2026-09",
@@ -220,7 +221,7 @@ ALL_WRONG: list[tuple[Case, dict[str, str]]] = [
         },
         {
             "GR905": "feil", "GR906": "advarsel", "GR907": "advarsel", "GR910": "advarsel", "GR911": "advarsel",
-            "GR912": "advarsel", "GR914": "advarsel", "GR918": "advarsel", "GR960": "feil",
+            "GR912": "advarsel", "GR914": "advarsel", "GR918": "advarsel", "GR919": "advarsel", "GR960": "feil",
             "GR961": "advarsel", "GR962": "feil", "GR963": "feil", "GR964": "advarsel", "GR967": "feil",
             "GR968": "advarsel",
         },

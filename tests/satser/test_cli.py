@@ -105,6 +105,7 @@ def test_show_med_kommunefil_sier_hvem_satsen_er_fra() -> None:
         (["diff", "2026-06-30", "i morgen"], "er ikke en dato"),
         (["list", "--kommune", "finnes-ikke.yaml"], "Feil: finnes-ikke.yaml: filen finnes ikke"),
         (["check", "finnes-ikke"], "mappen med satser finnes ikke"),
+        (["check", __file__], "er en fil, ikke en mappe med satser. En kommunefil kontrolleres med --kommune"),
         (["check", "--kommune", "finnes-ikke.yaml"], "Feil: finnes-ikke.yaml: filen finnes ikke"),
     ],
 )
