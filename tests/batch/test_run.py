@@ -299,3 +299,31 @@ def test_a_name_that_is_no_text_is_one_more_name(tmp_path: Path) -> None:
             ("bl\\xe5.xlsx", "ferdig", resume), ("to\\nlinjer.xlsx", "ferdig", resume),
         ]  # fmt: skip
     assert sorted(os.fsencode(p.name) for p in out.glob("*.xlsx")) == [b"bl\xe5.xlsx", b"to\nlinjer.xlsx"]
+
+
+def test_the_result_of_what_a_file_was_before_does_not_stay_when_the_file_goes_to_a_person(
+    start: Start, cases: Path, tmp_path: Path
+) -> None:
+    start()
+    source, result = (folder / "kontor 0" / "sak-00.xlsx" for folder in (cases, tmp_path / "ut"))
+    source.write_bytes(b"m et diagram er satt inn")
+    entry = next(e for e in start(resume=True) if e.name.endswith("sak-00.xlsx"))
+    assert (entry.status, entry.reasons[-1]) == ("manuell", "Resultatet av filen slik den var før, er tatt bort.")
+    assert not result.exists()
+    source.write_bytes(b"f diagrammet er borte")
+    entry = next(e for e in start(resume=True) if e.name.endswith("sak-00.xlsx"))
+    assert (entry.status, result.read_bytes()) == ("ferdig", result_of(b"f diagrammet er borte"))
+    result.write_bytes(b"arbeidet videre i")
+    source.write_bytes(b"m igjen")
+    start(resume=True)
+    assert result.read_bytes() == b"arbeidet videre i"
+
+
+def test_a_folder_or_a_file_in_the_way_of_one_result_is_that_files_outcome(start: Start, tmp_path: Path) -> None:
+    out = tmp_path / "ut"
+    (out / "kontor 0" / "sak-00.xlsx").mkdir(parents=True)
+    (out / "kontor 1").write_bytes(b"en fil")
+    entries = start()
+    assert statuses(entries) == {"ferdig": 18, "manuell": 11, "avvist": 1}
+    assert next(e for e in entries if e.name.endswith("sak-00.xlsx")).reasons[0].startswith("det ligger allerede")
+    assert (out / "kontor 1").read_bytes() == b"en fil"
