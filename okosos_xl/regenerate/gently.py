@@ -16,7 +16,7 @@ from okosos_xl.engine import Values, get_engine
 from okosos_xl.regenerate import figures
 from okosos_xl.regenerate.outcome import How, KeyChange
 from okosos_xl.regenerate.partbytes import linked, shown_row
-from okosos_xl.regenerate.target import made_for, rates_day, same_rates
+from okosos_xl.regenerate.target import computed_date, made_for, rates_day, same_rates
 from okosos_xl.sak.numbers import serial
 from okosos_xl.satser import Satssnapshot
 from okosos_xl.template.rates import rates_of
@@ -171,12 +171,16 @@ class _Update:
         """The date of the calculation follows the rates when they are no longer those of that date."""
         spec = self.layout.spec
         own = self.reading.sak.fields.get(spec.date_id)
-        if not isinstance(own, date) or own == new.dato or same_rates(self.layout, own, new):
+        computed = computed_date(self.reading)
+        if not isinstance(own, date):  # also a formula that nothing has computed yet
+            stays = not computed or new.dato == made_for(self.reading)
+        else:
+            stays = own == new.dato or same_rates(self.layout, own, new)
+        if stays:
             return []
+        if computed or not isinstance(own, date):
+            self.refuse(f"datoen i {computed} er regnet ut med en formel.", "Skriv datoen, og prøv igjen.")
         region = self.layout.regions[spec.date_id]
-        place = f"{region.sheet}!{address((region.row, region.col))}"
-        if place in self.reading.input_formulas:
-            self.refuse(f"datoen i {place} er regnet ut med en formel.", "Skriv datoen, og prøv igjen.")
         days = serial(new.dato) - (1462 if self.reading.package.date1904 else 0)
         self.edits.setdefault(region.sheet, {})[region.row, region.col] = Edit(days)
         return [f"«{region.item.label}» er flyttet fra {own:%d.%m.%Y} til {new.dato:%d.%m.%Y}"]
