@@ -1,4 +1,4 @@
-"""A number that stands where a text is asked for, as the text the advisor sees: a date typed there is stored as a number.
+"""A number where a text is asked for, as the text the advisor sees: a date typed there is stored as a number.
 
 Excel makes a number of «24.12.2026», «12:30» and «20 %» in a field for text, with a format that shows what was typed.
 The number alone, 46380, would say nothing.
