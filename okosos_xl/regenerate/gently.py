@@ -137,8 +137,8 @@ class _Update:
             cells = self.reading.package.sheet(region.sheet).values
             for offset, value in enumerate(values):
                 cell = (region.row + offset, region.col)
-                wanted = _content(value)
-                if (cells.get(cell) or None) != wanted:
+                wanted, found = _content(value), cells.get(cell)
+                if (None if found == "" else found) != wanted:
                     self.edits.setdefault(region.sheet, {})[cell] = Edit(wanted)
                     changed += id.endswith(".fast")
         return changed
@@ -212,12 +212,18 @@ class _Update:
 
     def _rows(self, sheet: str, content: bytes, new: Satssnapshot) -> bytes:
         """The rows of rates without a value on the new date hidden, and those that have got one shown."""
-        hidden = ratesheet.empty_ids(self.layout, new)
+        hidden, were_hidden = ratesheet.empty_ids(self.layout, new), self._were_hidden()
         for id, (name, row) in self._rate_rows().items():
-            was_empty, has_none = self.reading.manifest.rates.get(id, ("", ""))[0] == "", id in hidden
-            if name == sheet and was_empty != has_none:
-                content = shown_row(content, row, hide=has_none)
+            if name == sheet and (id in hidden) != (id in were_hidden):
+                content = shown_row(content, row, hide=id in hidden)
         return content
+
+    def _were_hidden(self) -> set[str]:
+        """The rates whose rows were hidden when the workbook was made; a row the advisor hides or shows is left so."""
+        made_with = self.reading.manifest.rates
+        empty = {row.id for row in self.layout.rates if made_with.get(row.id, ("", ""))[0] == ""}
+        filled = {row.owner for row in self.layout.rates if row.id not in empty}
+        return {row.id for row in self.layout.rates if row.id in empty and not row.own and row.owner in filled}
 
     def _rate_rows(self) -> dict[str, tuple[str, int]]:
         """Where each rate stands now."""

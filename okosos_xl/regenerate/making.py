@@ -10,6 +10,7 @@ from okosos_xl.engine import EngineError, ExcelError, Values, get_engine, value_
 from okosos_xl.kontroll.effect import is_error
 from okosos_xl.regenerate import figures, proof
 from okosos_xl.regenerate.cellmap import CellMap
+from okosos_xl.regenerate.lostrows import lost_rows
 from okosos_xl.regenerate.moving import Mover, sheet_names
 from okosos_xl.regenerate.outcome import DONE, MANUAL, REFUSED, How, KeyChange, Outcome
 from okosos_xl.regenerate.own import Own, own_things
@@ -119,6 +120,7 @@ class _Regeneration:
                 r.cell_ids for r in reading.layout.regions.values() if r.owner == table
             ):
                 found.append("en rad er satt inn mellom faste linjer i skjemaet")
+        found += lost_rows(reading)
         for altered in reading.altered_rates:
             try:
                 float(altered.found)
