@@ -9,14 +9,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import yaml
 from advisor import edited
 
 from okosos_xl.api import generate, read_full, recalc
+from okosos_xl.batch.details import Entry
+from okosos_xl.batch.summary import summary
+from okosos_xl.batch.work import Done
 from okosos_xl.regenerate import DONE, MANUAL, How, regenerate
+from okosos_xl.regenerate.compare import differences
 from okosos_xl.regenerate.gently import UpdateRefused, update_rates
 from okosos_xl.regenerate.own import own_things
+from okosos_xl.regenerate.words import figure_lines
+from okosos_xl.report.batch_html import page
+from okosos_xl.report.batch_text import lines
+from okosos_xl.report.batch_xlsx import workbook
 from okosos_xl.template.layout import Layout
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -104,3 +113,20 @@ def test_a_date_computed_by_a_formula_cannot_follow_the_rates(stored: bool) -> N
     with pytest.raises(UpdateRefused, match="regnet ut med en formel"):
         update_rates(data, "sak.xlsx", How(LATER))
     assert regenerate(data, "sak.xlsx", How(SAME)).status == DONE
+
+
+def test_key_figures_that_are_dates_and_parts_are_told_as_such_everywhere() -> None:
+    """A month is no number to an advisor: «Siste måned 47 453» says nothing."""
+    given = generate("dividende", EXAMPLES / "kari.yaml")
+    bare = edited(given, read_full(given, name="a.xlsx").layout, lambda _book, _cell: None)  # stores no values
+    outcome = regenerate(bare, "kari.xlsx", How(None))
+    entry = Entry.of(Done("kari.xlsx", "", outcome, 0.0))
+    said = "\n".join((*lines([entry]), page([entry], summary([entry]), ""), *figure_lines(outcome.key_figures)))
+    assert said.count("desember 2029") == 3
+    assert said.count("100 %") == 3
+    assert "47" + "\u00a0" + "453" not in said
+    book = openpyxl.load_workbook(io.BytesIO(workbook([entry], summary([entry]), "")))
+    after = {row[1]: row[3] for row in book["Nøkkeltall"].iter_rows(min_row=5, values_only=True)}
+    assert (after["Siste måned"], after["Dekning av gjelden"], after["Sum gjeld"]) == ("desember 2029", "100 %", 67500)
+    told = [d.line() for d in differences(read_full(bare, name="a.xlsx"), read_full(given, name="b.xlsx"))]
+    assert "Siste måned: tomt → desember 2029" in told
