@@ -60,7 +60,7 @@ class Entry:
             "grunner": list(self.reasons),
             "baaret_med": list(self.carried),
             "nokkeltall": [
-                {"id": k.id, "navn": k.label, "for": k.before, "etter": k.after, "hvorfor": list(k.why)}
+                {"id": k.id, "navn": k.label, "for": k.before, "etter": k.after, "hvorfor": list(k.why), "type": k.type}
                 for k in self.key_figures
             ],
             "tidligere": self.earlier,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ _HOPELESS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM,
 """What fails for one file will fail for the next."""
 _EDITED = "resultatet er endret etter at det ble laget, og er ikke rørt."
 _FOREIGN = "det ligger allerede en annen fil der resultatet skulle ligge, og den er ikke rørt."
+_WITHDRAWN = "Resultatet av filen slik den var før, er tatt bort."
+_FOLDER = "a folder"
 
 
 class RunStopped(Exception):  # noqa: N818 - what happened
@@ -159,6 +161,8 @@ class _Run:
             problem = self._written(done.name, data, result_hash)
             if problem:
                 entry, lasting = entry.as_manual(problem), False
+        elif self._withdrawn(done.name):
+            entry = replace(entry, reasons=(*entry.reasons, _WITHDRAWN))
         if lasting:
             self.details.add(entry)
             self.journal.add(Line(done.name, done.source_hash, result_hash, entry.status, done.seconds, entry.reasons))
@@ -175,6 +179,9 @@ class _Run:
             return _FOREIGN
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError):  # a file where the folder of the result should be
+            return _FOREIGN
+        try:
             write_atomic(target, data)
         except WriteRefused as refused:
             cause = refused.__cause__
@@ -183,13 +190,27 @@ class _Run:
             return refused.message
         return ""
 
+    def _withdrawn(self, name: str) -> bool:
+        """Take away the result an earlier run made from what the file was then, as nothing has come in its place.
+
+        Left there it would be taken for the new workbook. One that somebody has worked in since is not touched.
+        """
+        target, line = self.targets[name], self.journal.lines.get(name)
+        if line is None or not line.result_hash or _hash_of(target) != line.result_hash:
+            return False
+        target.unlink()
+        return True
+
     def _put(self, entry: Entry) -> None:
         self.entries[entry.name] = entry
         self.told(entry)
 
 
 def _hash_of(path: Path) -> str | None:
+    """The hash of what lies there, or of nothing; a folder is like no file."""
+    if path.is_dir():
+        return _FOLDER
     try:
         return digest(path.read_bytes())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None

@@ -9,6 +9,8 @@ from typing import Any
 from okosos_xl.batch.details import Entry
 from okosos_xl.regenerate.outcome import DONE, MANUAL, REFUSED
 
+_UNITS = {"dato": " (dager)", "maaned": " (dager)", "prosent": " (andel)"}
+"""What a difference is counted in where that is not what the key figure itself is written in."""
 STATUSES = (DONE, MANUAL, REFUSED)
 
 
@@ -54,7 +56,7 @@ def summary(entries: Iterable[Entry]) -> Summary:
         for figure in entry.key_figures if entry.status == DONE else ():
             if isinstance(figure.before, float | int) and isinstance(figure.after, float | int):
                 key = (entry.template, figure.id)
-                labels.setdefault(key, figure.label)
+                labels.setdefault(key, figure.label + _UNITS.get(figure.type, ""))
                 steps.setdefault(key, []).append(round(float(figure.after) - float(figure.before), 6))
     return Summary(counts, tuple(_movement(*key, labels[key], found) for key, found in steps.items()))
 

@@ -40,6 +40,8 @@ def work(task: Task, how: How) -> Done:
     """Regenerate one workbook. An error nobody foresaw is one file's outcome, and does not end the others' run."""
     from okosos_xl.engine import EngineError
     from okosos_xl.regenerate import regenerate
+    from okosos_xl.satser import SatsError
+    from okosos_xl.template.errors import TemplateError
 
     begun = time.perf_counter()
     lasting = True
@@ -47,6 +49,8 @@ def work(task: Task, how: How) -> Done:
         outcome = regenerate(task.data, task.name, how)
     except EngineError as error:
         outcome = Outcome(MANUAL, None, reasons=(str(error),))
+    except (SatsError, TemplateError) as error:  # nothing is wrong with the file, and the others may be corrected
+        outcome, lasting = Outcome(MANUAL, None, reasons=(str(error),)), False
     except MemoryError:
         outcome, lasting = Outcome(MANUAL, None, reasons=("det er ikke nok minne på maskinen til filen.",)), False
     except Exception as error:

@@ -25,6 +25,7 @@ from okosos_xl.commands.norsk import NorskCommand
 
 if TYPE_CHECKING:
     from okosos_xl.batch.details import Entry
+    from okosos_xl.batch.plan import Job
     from okosos_xl.batch.summary import Summary
 
 _FEW = 8
@@ -90,12 +91,14 @@ def regenerate(
         from okosos_xl.regenerate import How
 
         get_engine(engine)
+        _check_municipality(kommune, templates)
         how = How(day, _absolute(kommune), _absolute(templates), engine)
         options = Options(_decisive(how), resume, dry, details=report is not None or fmt == "json")
         try:
             work = plan(sources, output)
             if not work:
                 stop("Fant ingen arbeidsbøker (.xlsx) i mappene.")
+            _check_report(report, work, None if dry else output)
             count = 1 if len(work) <= _FEW and jobs is None else jobs or os.cpu_count() or 1
             executor = cluster(dask) if dask else local(min(count, len(work)))
             with _Progress(len(work)) as progress:
@@ -108,6 +111,30 @@ def regenerate(
         _tell(entries, total, fmt, quiet=quiet)
     if any(entry.status != "ferdig" for entry in entries):
         ctx.exit(FINDINGS)
+
+
+def _check_municipality(kommune: Path | None, templates: Path | None) -> None:
+    """A file of rates that cannot be used is the same for every workbook: it is said once, before anything is done."""
+    if kommune is not None:
+        from okosos_xl.satser import Satser
+
+        own = templates / "satser" if templates is not None else None
+        Satser.load(own if own is not None and own.is_dir() else None).with_overlay(kommune)
+
+
+def _check_report(report: Path | None, work: list[Job], output: Path | None) -> None:
+    """A report that could not be written would be missed when all the work is done, and it must not cover a workbook.
+
+    ``output`` is the folder that the run makes.
+    """
+    if report is None:
+        return
+    target = report.resolve()
+    to_be_made = output is not None and target.parent == output.resolve()
+    if target.is_dir() or not (target.parent.is_dir() or to_be_made):
+        stop(f"{report}: rapporten kan ikke skrives der; mappen finnes ikke, eller navnet er en mappe.")
+    if target in {path.resolve() for job in work for path in (job.source, job.target)}:
+        stop(f"{report}: det er en av arbeidsbøkene. Gi rapporten et annet navn.")
 
 
 def _absolute(path: Path | None) -> Path | None:

@@ -37,6 +37,12 @@ class CellMap:
         self._new_sheets = {sheet: self._counterpart(regions) for sheet, regions in self._regions.items()}
         self._unmoved = {sheet: all(self._stays(r) for r in regions) for sheet, regions in self._regions.items()}
 
+    @property
+    def nothing_moved(self) -> bool:
+        """Whether every cell stands where it stood, on a sheet of the same name."""
+        names = (*self._new_sheets.items(), *self._own.items())
+        return all(self._unmoved.values()) and all(old == new for old, new in names)
+
     def _counterpart(self, regions: list[Region]) -> str:
         """The sheet that most of the regions of an old sheet are on now."""
         found = [self.new.regions[id].sheet for r in regions if (id := r.id) in self.new.regions]

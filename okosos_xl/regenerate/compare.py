@@ -11,6 +11,7 @@ from typing import Any
 from okosos_xl.engine import CellValue
 from okosos_xl.engine.compare import same
 from okosos_xl.regenerate.own import Own, own_things
+from okosos_xl.regenerate.words import date_or_part
 from okosos_xl.sak.case import CaseValue, Extra, Override, Sak
 from okosos_xl.sak.inputs import input_items
 from okosos_xl.sak.numbers import guess_number, show_number
@@ -253,7 +254,8 @@ def _figures(a: Reading, b: Reading) -> Iterator[Difference]:
         if not same(old, new, 1e-6):
             region = _region(b.layout, id)
             label = region.item.label if region is not None else id
-            yield Difference("nøkkeltall", id, label or id, _number(old), _number(new))
+            type = region.item.type if region is not None else ""
+            yield Difference("nøkkeltall", id, label or id, _number(old, type), _number(new, type))
 
 
 def _region(layout: Layout, id: str) -> Region | None:
@@ -276,7 +278,9 @@ def shown(value: CaseValue | None) -> str:
     return f"{value:%d.%m.%Y}" if isinstance(value, date) else _short(value)
 
 
-def _number(value: CellValue) -> str:
+def _number(value: CellValue, type: str) -> str:
+    if isinstance(value, float) and (special := date_or_part(value, type)):
+        return special
     if isinstance(value, float):
         return show_number(Decimal(repr(round(value, 2))))
     return _short(str(value or ""))

@@ -44,8 +44,8 @@ def key_changes(
     found = []
     for id in ids:
         why = [reason for (_, before), (reason, now) in pairwise(steps) if not same(before[id], now[id], _TOLERANCE)]
-        label = new[id].item.label or id
-        found.append(KeyChange(id, label, _plain(stored[id]), _plain(after[id]), tuple(dict.fromkeys(why))))
+        item, reasons = new[id].item, tuple(dict.fromkeys(why))
+        found.append(KeyChange(id, item.label or id, _plain(stored[id]), _plain(after[id]), reasons, item.type))
     return tuple(found)
 
 

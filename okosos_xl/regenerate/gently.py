@@ -18,7 +18,7 @@ from okosos_xl.regenerate import figures
 from okosos_xl.regenerate.asitwas import as_it_was
 from okosos_xl.regenerate.outcome import How, KeyChange
 from okosos_xl.regenerate.partbytes import linked, shown_row
-from okosos_xl.regenerate.target import made_for, rates_day, same_rates
+from okosos_xl.regenerate.target import computed_date, made_for, rates_day, same_rates
 from okosos_xl.sak.numbers import serial
 from okosos_xl.satser import Satssnapshot
 from okosos_xl.template.rates import rates_of
@@ -135,8 +135,8 @@ class _Update:
             cells = self.reading.package.sheet(region.sheet).values
             for offset, value in enumerate(values):
                 cell = (region.row + offset, region.col)
-                wanted = _content(value)
-                if (cells.get(cell) or None) != wanted:
+                wanted, found = _content(value), cells.get(cell)
+                if (None if found == "" else found) != wanted:
                     self.edits.setdefault(region.sheet, {})[cell] = Edit(wanted)
                     changed += id.endswith(".fast")
         return changed
@@ -169,12 +169,16 @@ class _Update:
         """The date of the calculation follows the rates when they are no longer those of that date."""
         spec = self.layout.spec
         own = self.reading.sak.fields.get(spec.date_id)
-        if not isinstance(own, date) or own == new.dato or same_rates(self.layout, own, new):
+        computed = computed_date(self.reading)
+        if not isinstance(own, date):  # also a formula that nothing has computed yet
+            stays = not computed or new.dato == made_for(self.reading)
+        else:
+            stays = own == new.dato or same_rates(self.layout, own, new)
+        if stays:
             return []
+        if computed or not isinstance(own, date):
+            self.refuse(f"datoen i {computed} er regnet ut med en formel.", "Skriv datoen, og prøv igjen.")
         region = self.layout.regions[spec.date_id]
-        place = f"{region.sheet}!{address((region.row, region.col))}"
-        if place in self.reading.input_formulas:
-            self.refuse(f"datoen i {place} er regnet ut med en formel.", "Skriv datoen, og prøv igjen.")
         days = serial(new.dato) - (1462 if self.reading.package.date1904 else 0)
         self.edits.setdefault(region.sheet, {})[region.row, region.col] = Edit(days)
         return [f"«{region.item.label}» er flyttet fra {own:%d.%m.%Y} til {new.dato:%d.%m.%Y}"]
@@ -206,12 +210,18 @@ class _Update:
 
     def _rows(self, sheet: str, content: bytes, new: Satssnapshot) -> bytes:
         """The rows of rates without a value on the new date hidden, and those that have got one shown."""
-        hidden = ratesheet.empty_ids(self.layout, new)
+        hidden, were_hidden = ratesheet.empty_ids(self.layout, new), self._were_hidden()
         for id, (name, row) in self._rate_rows().items():
-            was_empty, has_none = self.reading.manifest.rates.get(id, ("", ""))[0] == "", id in hidden
-            if name == sheet and was_empty != has_none:
-                content = shown_row(content, row, hide=has_none)
+            if name == sheet and (id in hidden) != (id in were_hidden):
+                content = shown_row(content, row, hide=id in hidden)
         return content
+
+    def _were_hidden(self) -> set[str]:
+        """The rates whose rows were hidden when the workbook was made; a row the advisor hides or shows is left so."""
+        made_with = self.reading.manifest.rates
+        empty = {row.id for row in self.layout.rates if made_with.get(row.id, ("", ""))[0] == ""}
+        filled = {row.owner for row in self.layout.rates if row.id not in empty}
+        return {row.id for row in self.layout.rates if row.id in empty and not row.own and row.owner in filled}
 
     def _rate_rows(self) -> dict[str, tuple[str, int]]:
         """Where each rate stands now."""

@@ -11,12 +11,13 @@ from okosos_xl.kontroll.effect import is_error
 from okosos_xl.regenerate import figures, proof
 from okosos_xl.regenerate.asitwas import as_it_was
 from okosos_xl.regenerate.cellmap import CellMap
+from okosos_xl.regenerate.lostrows import lost_rows
 from okosos_xl.regenerate.moving import Mover, sheet_names
 from okosos_xl.regenerate.outcome import DONE, MANUAL, REFUSED, How, KeyChange, Outcome
 from okosos_xl.regenerate.own import Own, own_things
-from okosos_xl.regenerate.target import Target, made_for, rates_day, same_rates, target_of
+from okosos_xl.regenerate.target import Target, computed_date, made_for, rates_day, same_rates, target_of
 from okosos_xl.sak.case import Sak
-from okosos_xl.satser import SatsLookupError, Satssnapshot
+from okosos_xl.satser import SatsError, Satssnapshot
 from okosos_xl.template.layout import Region
 from okosos_xl.template.needs import leads_to
 from okosos_xl.template.rates import rates_of
@@ -120,6 +121,7 @@ class _Regeneration:
                 r.cell_ids for r in reading.layout.regions.values() if r.owner == table
             ):
                 found.append("en rad er satt inn mellom faste linjer i skjemaet")
+        found += lost_rows(reading)
         for altered in reading.altered_rates:
             try:
                 float(altered.found)
@@ -152,7 +154,7 @@ class _Regeneration:
             rates = rates.with_overlay(self.how.kommune)
         try:
             found = rates.at(day)
-        except SatsLookupError as error:
+        except SatsError as error:
             raise _Manual([str(error)]) from None
         was = self.reading.manifest.municipality
         if was and found.kommune and was != found.kommune:
@@ -166,14 +168,19 @@ class _Regeneration:
         workbook with the rates of one day and the ages of another would be wrong, and say so on its own Kontroll sheet.
         """
         own = sak.fields.get(self.spec.date_id)
-        if (
-            rates is None
-            or not isinstance(own, date)
-            or own == rates.dato
-            or same_rates(self.reading.layout, own, rates)
-        ):
+        if rates is None:
             return sak, ()
-        label = self.reading.layout.regions[self.spec.date_id].item.label
+        layout = self.reading.layout
+        computed = computed_date(self.reading)
+        if not isinstance(own, date):  # also a formula that nothing has computed yet
+            stays = not computed or rates.dato == made_for(self.reading)
+        else:
+            stays = own == rates.dato or same_rates(layout, own, rates)
+        if stays:
+            return sak, ()
+        if computed or not isinstance(own, date):
+            raise _Manual([f"datoen i {computed} er regnet ut med en formel, og satsene er for en annen; skriv datoen"])
+        label = layout.regions[self.spec.date_id].item.label
         moved = replace(sak, fields={**sak.fields, self.spec.date_id: rates.dato})
         return moved, (f"«{label}» er flyttet fra {own:%d.%m.%Y} til {rates.dato:%d.%m.%Y}",)
 

@@ -10,6 +10,7 @@ from okosos_xl.sak.case import Override
 from okosos_xl.template.layout import Layout
 from okosos_xl.workbook.additions import Added, AddedSheet, Additions, taken
 from okosos_xl.workbook.areas import Cell, address
+from okosos_xl.workbook.r1c1 import functions_in
 from okosos_xl.workbook.rows import Value
 
 _LONGEST_NAME = 31
@@ -27,23 +28,22 @@ class Mover:
 
     def formula(self, text: str, sheet: str, cell: Cell) -> str:
         """A formula as it must read now."""
+        return self._formula(text, sheet, f"{sheet}!{address(cell)}" if sheet else "et navn") or text
+
+    def _formula(self, text: str, sheet: str, place: str) -> str | None:
         found = self.cells.formula(text, sheet)
         if found is None:
-            self.obstacles.append(
-                f"formelen i {sheet}!{address(cell)} viser til noe som ikke har noen plass i den nye arbeidsboken"
-            )
-        return found or text
+            self.obstacles.append(f"formelen i {place} viser til noe som ikke har noen plass i den nye arbeidsboken")
+        elif not self.cells.nothing_moved and "INDIRECT" in functions_in(text):
+            self.obstacles.append(f"formelen i {place} bruker INDIREKTE, og celler har flyttet seg")
+        return found
 
     def override(self, override: Override) -> Override:
         """An override whose own formula reads as it must now."""
         if not override.formula:
             return override
         sheet, _, _ = override.cell.rpartition("!")
-        found = self.cells.formula(override.formula.removeprefix("="), sheet)
-        if found is None:
-            self.obstacles.append(
-                f"formelen i {override.cell} viser til noe som ikke har noen plass i den nye arbeidsboken"
-            )
+        found = self._formula(override.formula.removeprefix("="), sheet, override.cell)
         return replace(override, formula="=" + (found or ""))
 
     def additions(self, own: Own) -> Additions:

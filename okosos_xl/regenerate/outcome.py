@@ -31,7 +31,8 @@ class How:
 class KeyChange:
     """One key figure before and after, and why they differ: some of «satser», «mal» and «omregning»; nothing if alike.
 
-    Amounts in kr, dates as serials, words as they are; ``before`` is what stood in the file.
+    Amounts in kr, dates as serials, parts as fractions, words as they are; ``before`` is what stood in the file, and
+    ``type`` is what the template says it is (``kr``, ``dato``, ``prosent``).
     """
 
     id: str
@@ -39,6 +40,7 @@ class KeyChange:
     before: float | str | None
     after: float | str | None
     why: tuple[str, ...] = ()
+    type: str = ""
 
 
 @dataclass(frozen=True)

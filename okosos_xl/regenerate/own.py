@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from okosos_xl.engine.functions import ALLOWED
-from okosos_xl.regenerate.rules import Rule, all_rules, strange_rules
+from okosos_xl.regenerate.rules import Rule, all_rules, strange_extensions, strange_rules
 from okosos_xl.regenerate.sheetparts import SheetParts, sheet_parts, styles_and_rows
 from okosos_xl.template.layout import SheetLayout
 from okosos_xl.workbook.additions import Added, AddedSheet, Note
@@ -131,6 +131,9 @@ class _Collector:
             self.obstacle("et diagram, et bilde eller en figur som ikke er fra malen", name)
         for element in parts.elements:
             tag = local(element.tag)
+            if tag == "extLst":
+                for what in strange_extensions(element):
+                    self.obstacle(what, name)
             if tag in ("dataValidations", "conditionalFormatting", "autoFilter", "extLst"):
                 continue
             if tag not in _HARMLESS:
@@ -191,6 +194,8 @@ class _Collector:
         link = parts.links.get(cell, "")
         if cell in parts.inner_links and not formula:
             self.obstacle("lenker til andre steder i arbeidsboken", parts.info.name)
+        if link and (formula or not isinstance(value, str | None)):
+            self.obstacle("lenker på tall eller formler", parts.info.name)
         return Added(value, formula, self.looks[style], link if isinstance(value, str) and not formula else "")
 
     def arrays(self, name: str, cells: SheetCells) -> None:

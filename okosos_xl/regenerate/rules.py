@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from xml.etree.ElementTree import Element
 
 from okosos_xl.regenerate.sheetparts import SheetParts
 from okosos_xl.workbook.areas import Area
@@ -36,6 +37,18 @@ def strange_rules(parts: SheetParts, form: tuple[Rectangle, ...], filled: tuple[
         known = parts.learned[_STRANGE, form, filled] = tuple(_outside(parts, form, filled))
     assert isinstance(known, tuple)
     return known
+
+
+_EXTENSIONS = {
+    "sparklineGroups": "sparklines",
+    "dataValidations": "lister eller regler for inntasting som ikke er fra malen",
+    "conditionalFormattings": "betinget formatering som ikke er fra malen",
+}
+
+
+def strange_extensions(element: Element) -> tuple[str, ...]:
+    """What newer versions of Excel keep at the end of a sheet, in words; the template has none of it."""
+    return tuple(dict.fromkeys(_EXTENSIONS[tag] for e in element.iter() if (tag := local(e.tag)) in _EXTENSIONS))
 
 
 def _outside(parts: SheetParts, form: tuple[Rectangle, ...], filled: tuple[Rectangle, ...]) -> Iterator[str]:

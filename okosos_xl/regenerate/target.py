@@ -10,6 +10,7 @@ from okosos_xl.satser import Satssnapshot
 from okosos_xl.template.compile import compile_template
 from okosos_xl.template.layout import Layout
 from okosos_xl.template.spec import TemplateSpec
+from okosos_xl.workbook.areas import address
 from okosos_xl.workbook.reading import Reading
 
 
@@ -119,6 +120,13 @@ def made_for(reading: Reading) -> date | None:
         return date.fromisoformat(reading.manifest.rates_date)
     except ValueError:
         return None
+
+
+def computed_date(reading: Reading) -> str:
+    """Where the date of the case is, when the advisor computes it with a formula; else nothing."""
+    region = reading.layout.regions.get(reading.layout.spec.date_id)
+    place = f"{region.sheet}!{address((region.row, region.col))}" if region is not None else ""
+    return place if place in reading.input_formulas else ""
 
 
 def same_rates(layout: Layout, own: date, rates: Satssnapshot) -> bool:

@@ -7,13 +7,16 @@ from collections.abc import Iterable
 from okosos_xl.batch.details import Entry
 from okosos_xl.batch.summary import Summary
 from okosos_xl.regenerate.outcome import DONE, MANUAL, REFUSED, KeyChange
+from okosos_xl.regenerate.words import date_or_part
 
 _MINUS = "−"
 _SPACE = "\u00a0"
 
 
-def shown(value: float | str | None) -> str:
-    """A key figure in words: numbers with a space for thousands and a comma for decimals."""
+def shown(value: float | str | None, type: str = "") -> str:
+    """A key figure in words: numbers with a space for thousands and a comma for decimals, dates as dates."""
+    if special := date_or_part(value, type):
+        return special
     if value is None or value == "":
         return "tomt"
     if isinstance(value, str):
@@ -26,7 +29,7 @@ def shown(value: float | str | None) -> str:
 def change_words(change: KeyChange) -> str:
     """«Disponibelt 4 500 → 4 620 (satser)»."""
     why = f" ({', '.join(change.why)})" if change.why else ""
-    return f"{change.label} {shown(change.before)} → {shown(change.after)}{why}"
+    return f"{change.label} {shown(change.before, change.type)} → {shown(change.after, change.type)}{why}"
 
 
 def changed(entry: Entry) -> list[KeyChange]:

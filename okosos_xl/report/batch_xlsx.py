@@ -8,6 +8,8 @@ from typing import Any
 
 from okosos_xl.batch.details import Entry
 from okosos_xl.batch.summary import Summary
+from okosos_xl.regenerate.outcome import KeyChange
+from okosos_xl.regenerate.words import date_or_part
 from okosos_xl.report.batch_text import closing
 from okosos_xl.workbook.theme import Theme
 
@@ -49,7 +51,7 @@ def workbook(entries: list[Entry], total: Summary, title: str) -> bytes:
         book, theme, "Nøkkeltall", "Nøkkeltallene før og etter", "Tall i samme enhet som i arbeidsboken.",
         ["Fil", "Nøkkeltall", "Før", "Etter", "Endring", "Hvorfor"],
         [
-            [e.name, k.label, _cell(k.before), _cell(k.after), _step(k.before, k.after), ", ".join(k.why)]
+            [e.name, k.label, _cell(k.before, k.type), _cell(k.after, k.type), _step(k), ", ".join(k.why)]
             for e in entries
             for k in e.key_figures
         ],
@@ -59,13 +61,15 @@ def workbook(entries: list[Entry], total: Summary, title: str) -> bytes:
     return out.getvalue()
 
 
-def _cell(value: float | str | None) -> float | str:
-    return "" if value is None else value
+def _cell(value: float | str | None, type: str) -> float | str:
+    return date_or_part(value, type) or ("" if value is None else value)
 
 
-def _step(before: float | str | None, after: float | str | None) -> float | str:
-    numbers = isinstance(before, float | int) and isinstance(after, float | int)
-    return round(float(after) - float(before), 6) if numbers else ""  # type: ignore[arg-type]
+def _step(figure: KeyChange) -> float | str:
+    before, after = figure.before, figure.after
+    if not isinstance(before, float | int) or not isinstance(after, float | int) or date_or_part(after, figure.type):
+        return ""
+    return round(float(after) - float(before), 6)
 
 
 def _sheet(

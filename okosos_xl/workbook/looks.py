@@ -15,7 +15,7 @@ _BORDERS = {
 }  # fmt: skip
 _SIDES = ("left", "right", "top", "bottom")
 _ALIGNED = {"left", "center", "right", "fill", "justify", "distributed"}
-_UPRIGHT = {"top": "top", "center": "vcenter", "bottom": "bottom", "justify": "vjustify"}
+_UPRIGHT = {"top": "top", "center": "vcenter", "justify": "vjustify"}
 _UNDERLINES = {"single": 1, "double": 2, "singleAccounting": 33, "doubleAccounting": 34}
 _THEME = ("FFFFFF", "000000", "E7E6E6", "44546A", "4472C4", "ED7D31", "A5A5A5", "FFC000", "5B9BD5", "70AD47")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from okosos_xl.workbook.areas import Area, Cell, address, parse_area
@@ -14,6 +15,9 @@ from okosos_xl.workbook.sharedstrings import flat_text, read_strings
 from okosos_xl.workbook.sheetcells import BadCellError, SheetCells, position
 from okosos_xl.workbook.sheetxml import read_sheet
 from okosos_xl.workbook.xmlguard import BadXmlError, attributes, local, parse_small
+
+if TYPE_CHECKING:
+    from okosos_xl.workbook.looks import Looks
 
 _ROW_END = b"</row>"
 _STATES = {"visible", "hidden", "veryHidden"}
@@ -72,6 +76,13 @@ class Package:
     def broken_names(self) -> list[DefinedName]:
         """Names whose cells have been deleted (``#REF!``)."""
         return [name for name in self.defined_names.values() if name.is_broken]
+
+    @cached_property
+    def looks(self) -> Looks:
+        """What the styles look like."""
+        from okosos_xl.workbook.looks import Looks
+
+        return Looks(self)
 
     @cached_property
     def strings(self) -> list[str]:

@@ -31,6 +31,7 @@ _COLUMNS = re.compile(r"(\$?)([A-Za-z]{1,3}):(\$?)([A-Za-z]{1,3})")
 _ROWS = re.compile(r"(\$?)([0-9]+):(\$?)([0-9]+)")
 _NUMBER = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?")
 _PLAIN_SHEET = re.compile(r"'([^\W\d][\w.]*(?::[^\W\d][\w.]*)?)'!")
+_LIKE_SOMETHING_ELSE = re.compile(r"[a-z]{1,3}[0-9]+|r[0-9]*(?:c[0-9]*)?|c[0-9]*|true|false", re.I)
 _PREFIX = re.compile(r"(?:_XLFN\.|_XLWS\.|COM\.MICROSOFT\.|ORG\.OPENOFFICE\.|ORG\.LIBREOFFICE\.)+")
 _NAME_TOKEN = re.compile(r"(?:[^\W\d]|\\)[\w.?\\]*")
 _TEXTS = re.compile(r'"(?:[^"]|"")*"')
@@ -142,9 +143,11 @@ def rewritten(formula: str, area: MoveArea, name: MoveName) -> str | None:
 
 
 def _prefix(sheet: str) -> str:
+    """The sheet as it stands before a reference. «Ark1», what Excel calls a new sheet here, is a cell too: quoted."""
     if not sheet:
         return ""
-    plain = sheet.replace("_", "a").isalnum() and not sheet[0].isdigit()
+    plain = all(c.isalpha() or c.isdecimal() or c == "_" for c in sheet) and not sheet[0].isdecimal()
+    plain = plain and not _LIKE_SOMETHING_ELSE.fullmatch(sheet)
     return (sheet if plain else "'" + sheet.replace("'", "''") + "'") + "!"
 
 

@@ -11,6 +11,8 @@ from okosos_xl.sak.numbers import from_serial, guess_date, guess_number, show_nu
 from okosos_xl.template.layout import Region
 from okosos_xl.template.spec import DATES, NUMERIC
 from okosos_xl.workbook.areas import Cell
+from okosos_xl.workbook.numbertext import number_text
+from okosos_xl.workbook.older import OLDER
 from okosos_xl.workbook.reading import InputProblem, Reading
 from okosos_xl.workbook.sheetcells import CellValue
 
@@ -63,7 +65,12 @@ def typed(reading: Reading, region: Region, cell: Cell, raw: CellValue | None) -
         if _YEARS[0] <= raw <= _YEARS[1]:
             problem("aarstall", f"{day:%d.%m.%Y}", f"{int(raw)}")
         return day.replace(day=1) if item.type == "maaned" else day
-    text = show_plain(raw) if isinstance(raw, float) else raw
+    if not isinstance(raw, float):
+        text = raw
+    elif item.style == OLDER:  # of a kind that is no longer known: the number itself
+        text = str(plain_number(raw))
+    else:
+        text = number_text(reading.package, region.sheet, cell, raw)
     if item.choices:
         choice = reading.layout.spec.choice(item.choices, text)
         if choice is None:
@@ -76,10 +83,6 @@ def plain_number(value: float) -> Decimal:
     """A cell's number with the 15 digits a spreadsheet keeps: 12500.5 → 12500.5, 3.0 → 3, 0.1 + 0.2 → 0.3."""
     number = Decimal(f"{value:.15g}")
     return Decimal(int(number)) if number == int(number) else number
-
-
-def show_plain(value: float) -> str:
-    return str(int(value)) if value == int(value) else repr(value)
 
 
 def case_value(value: CellValue | None) -> CaseValue | None:

@@ -16,7 +16,7 @@ from okosos_xl.batch.journal import NAME, Journal, JournalError
 from okosos_xl.batch.local import local
 from okosos_xl.batch.lock import FolderTaken, locked
 from okosos_xl.batch.plan import PlanError, plan
-from okosos_xl.batch.run import RunStopped
+from okosos_xl.batch.run import Options, RunStopped, run
 from okosos_xl.batch.work import Done, Task
 from okosos_xl.regenerate.outcome import How
 
@@ -243,3 +243,87 @@ def test_plans_that_would_lose_something_are_refused(cases: Path, tmp_path: Path
         plan((cases / "kontor 0", twin), tmp_path / "ut")
     with pytest.raises(PlanError, match="finnes ikke"):
         plan((cases / "borte",), tmp_path / "ut")
+
+
+def test_an_old_copy_of_another_kind_beside_a_workbook_does_not_stop_the_run(tmp_path: Path) -> None:
+    folder = tmp_path / "saker"
+    folder.mkdir()
+    for name in ("sak.xls", "sak.xlsx", "sak.xlsm", "alene.xlsm"):
+        (folder / name).write_bytes(name.encode())
+    found = {job.name: job.target.name for job in plan((folder,), tmp_path / "ut")}
+    assert found == {
+        "alene.xlsm": "alene.xlsx", "sak.xls": "sak.xls.xlsx", "sak.xlsm": "sak.xlsm.xlsx", "sak.xlsx": "sak.xlsx",
+    }  # fmt: skip
+
+
+def test_names_that_differ_in_case_alone_are_told_with_a_way_out(tmp_path: Path) -> None:
+    folder = tmp_path / "saker"
+    folder.mkdir()
+    (folder / "sak.xlsx").write_bytes(b"f")
+    (folder / "SAK.xlsx").write_bytes(b"f")
+    if len(list(folder.iterdir())) == 1:
+        pytest.skip("the disk makes no difference")
+    with pytest.raises(PlanError, match="Gi en av dem et annet navn"):
+        plan((folder,), tmp_path / "ut")
+
+
+def test_folders_that_are_links_are_gone_through_once_and_loops_are_not(cases: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "annet sted"
+    elsewhere.mkdir()
+    (elsewhere / "sak-99.xlsx").write_bytes(b"f")
+    (cases / "lenke").symlink_to(elsewhere, target_is_directory=True)
+    (cases / "a først").symlink_to(cases / "kontor 0", target_is_directory=True)
+    (cases / "kontor 1" / "tilbake").symlink_to(cases, target_is_directory=True)
+    (cases / "kontor 1" / "opp").symlink_to(tmp_path, target_is_directory=True)
+    names = [job.name for job in plan((cases,), tmp_path / "ut")]
+    assert len(names) == 31
+    assert "lenke/sak-99.xlsx" in names
+    assert not any(name.startswith("a først") for name in names)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are Unicode there")
+def test_a_name_that_is_no_text_is_one_more_name(tmp_path: Path) -> None:
+    """A byte that is no UTF-8 in a name, as from an old archive, and a line feed: journal, entries and results hold."""
+    folder, out = tmp_path / "saker", tmp_path / "ut"
+    folder.mkdir()
+    raw = os.fsencode(folder)
+    try:
+        for name in (b"bl\xe5.xlsx", b"to\nlinjer.xlsx"):
+            Path(os.fsdecode(raw + b"/" + name)).write_bytes(b"f " + name)
+    except OSError:
+        pytest.skip("the disk holds no such names")
+    for resume in (False, True):
+        jobs = plan((folder,), out)
+        entries = run(jobs, out, How(), local(1, do), Options({}, resume=resume, details=True), lambda _: None)
+        assert [(e.name, e.status, e.earlier) for e in entries] == [
+            ("bl\\xe5.xlsx", "ferdig", resume), ("to\\nlinjer.xlsx", "ferdig", resume),
+        ]  # fmt: skip
+    assert sorted(os.fsencode(p.name) for p in out.glob("*.xlsx")) == [b"bl\xe5.xlsx", b"to\nlinjer.xlsx"]
+
+
+def test_the_result_of_what_a_file_was_before_does_not_stay_when_the_file_goes_to_a_person(
+    start: Start, cases: Path, tmp_path: Path
+) -> None:
+    start()
+    source, result = (folder / "kontor 0" / "sak-00.xlsx" for folder in (cases, tmp_path / "ut"))
+    source.write_bytes(b"m et diagram er satt inn")
+    entry = next(e for e in start(resume=True) if e.name.endswith("sak-00.xlsx"))
+    assert (entry.status, entry.reasons[-1]) == ("manuell", "Resultatet av filen slik den var før, er tatt bort.")
+    assert not result.exists()
+    source.write_bytes(b"f diagrammet er borte")
+    entry = next(e for e in start(resume=True) if e.name.endswith("sak-00.xlsx"))
+    assert (entry.status, result.read_bytes()) == ("ferdig", result_of(b"f diagrammet er borte"))
+    result.write_bytes(b"arbeidet videre i")
+    source.write_bytes(b"m igjen")
+    start(resume=True)
+    assert result.read_bytes() == b"arbeidet videre i"
+
+
+def test_a_folder_or_a_file_in_the_way_of_one_result_is_that_files_outcome(start: Start, tmp_path: Path) -> None:
+    out = tmp_path / "ut"
+    (out / "kontor 0" / "sak-00.xlsx").mkdir(parents=True)
+    (out / "kontor 1").write_bytes(b"en fil")
+    entries = start()
+    assert statuses(entries) == {"ferdig": 18, "manuell": 11, "avvist": 1}
+    assert next(e for e in entries if e.name.endswith("sak-00.xlsx")).reasons[0].startswith("det ligger allerede")
+    assert (out / "kontor 1").read_bytes() == b"en fil"

@@ -17,6 +17,7 @@ from click.testing import Result
 
 from okosos_xl import api
 from okosos_xl.regenerate import How, regenerate
+from okosos_xl.regenerate.gently import update_rates
 from okosos_xl.workbook.guard import read_vetted
 from okosos_xl.workbook.package import Package
 
@@ -86,6 +87,19 @@ def test_the_same_date_changes_nothing(run: Run, files: Callable[[], list[str]])
     assert "Ingen av satsene er andre." in result.stdout
     assert files() == ["sak.xlsx"]
     assert Path("sak.xlsx").read_bytes() == small()
+
+
+def test_the_same_date_changes_nothing_either_in_a_file_another_program_has_saved() -> None:
+    """Such a program writes a rate of 0, and that a row is shown, in its own way; a row that is hidden stays so."""
+    book = openpyxl.load_workbook(io.BytesIO(small()))
+    layout = api.read_full(small(), name="a.xlsx").layout
+    for row in (row for row in layout.rates if row.own):
+        book[row.sheet].row_dimensions[row.row].hidden = True
+    output = io.BytesIO()
+    book.save(output)
+    same = update_rates(output.getvalue(), "sak.xlsx", How(date(2025, 11, 22)))
+    assert (same.rates, same.refreshed) == (0, 0)
+    assert same.data == output.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_what_cannot_be_used_is_named_and_the_rest_is_done(run: Run, folder: Pat
 def test_a_dry_run_writes_nothing(run: Run, folder: Path) -> None:
     result = run("regenerate", "saker", "-o", "nye", "--dry-run", code=0)
     assert "plan.xlsx   ferdig" in result.stdout
-    assert not Path("nye").exists()
+    assert not list(Path("nye").rglob("*.xlsx"))
 
 
 def test_resumed_it_says_the_same_again(run: Run, folder: Path) -> None:
@@ -110,9 +110,13 @@ def test_reports(run: Run, folder: Path, name: str) -> None:
         (("borte", "-o", "nye"), "borte: finnes ikke."),
         (("saker", "-o", "saker"), "oppå en original"),
         (("saker", "-o", "nye", "--report", "rapport.pdf"), "rapporten kan være"),
+        (("saker", "-o", "nye", "--report", "ukjent/rapport.json"), "mappen finnes ikke"),
+        (("saker", "-o", "nye", "--report", "saker/plan.xlsx"), "en av arbeidsbøkene"),
+        (("saker", "-o", "nye", "--report", "nye/plan.xlsx"), "en av arbeidsbøkene"),
         (("saker", "-o", "nye", "--date", "1. januar"), "er ikke en dato"),
         (("saker", "-o", "nye", "--dry-run", "--resume"), "--resume"),
         (("saker", "-o", "nye", "--kommune", "borte.yaml"), "borte.yaml"),
+        (("saker", "-o", "nye", "--kommune", "gal.yaml"), "gal.yaml"),
         (("saker", "-o", "nye", "--engine", "kalkulator"), "kalkulator"),
         (("saker", "-o", "nye", "--dask", "tcp://127.0.0.1:9"), "Får ikke kontakt"),
         (("tom", "-o", "nye"), "Fant ingen arbeidsbøker"),
@@ -124,8 +128,12 @@ def test_what_cannot_run_is_one_line(
     from okosos_xl.batch import cluster
 
     monkeypatch.setattr(cluster, "_PATIENCE", "1s")
+    before = (folder / "plan.xlsx").read_bytes()
     Path("tom").mkdir()
+    Path("gal.yaml").write_text("kommune: [Oslo", encoding="utf-8")
     result = run("regenerate", *arguments, code=2)
     assert result.stdout == ""
     (line,) = result.stderr.splitlines()
     assert said in line
+    assert not list(Path("nye").rglob("*.xlsx"))
+    assert (folder / "plan.xlsx").read_bytes() == before

@@ -209,6 +209,16 @@ def _broken_own_formula(book: Any, _: Any) -> None:
     book.create_sheet("Feil")["A1"] = "=SUM(A2:[2]Ark1!B3)"
 
 
+def _link_on_a_number(book: Any, _: Any) -> None:
+    cell = book.create_sheet("Lenker")["A1"]
+    cell.value, cell.hyperlink = 5, "https://www.nav.no"
+
+
+def _text_that_is_an_address(book: Any, cell: Any) -> None:
+    book.create_sheet("Peker")["A1"] = '=INDIRECT("Gjeld!I16")'
+    cell("krav.kreditor", 39).value = "Så langt nede at tabellen får flere rader"
+
+
 @pytest.mark.parametrize(
     ("change", "word"),
     [
@@ -217,13 +227,37 @@ def _broken_own_formula(book: Any, _: Any) -> None:
         (_formula_colour_on_the_form, "en regel for farger"), (_list_on_the_form, "en regel for farger"),
         (_table, "en Excel-tabell"), (_array, "matriseformler"),
         (_chart_on_the_form, "et diagram"), (_error, "en feilverdi"), (_deleted_sheet, "er slettet"),
-        (_broken_own_formula, "viser til noe"),
+        (_broken_own_formula, "viser til noe"), (_link_on_a_number, "lenker på tall"),
+        (_text_that_is_an_address, "INDIREKTE"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_carried_is_named_and_left_for_a_person(change: Any, word: str) -> None:
     outcome = after(change)
     assert (outcome.status, outcome.data) == (MANUAL, None)
     assert any(word in reason for reason in outcome.reasons), outcome.reasons
+
+
+@pytest.mark.parametrize(
+    ("extension", "word"),
+    [
+        ("<x14:sparklineGroups><x14:sparklineGroup/></x14:sparklineGroups>", "sparklines"),
+        ("<x14:dataValidations><x14:dataValidation/></x14:dataValidations>", "regler for inntasting"),
+        ("<x14:conditionalFormattings/>", "betinget formatering"),
+    ],
+)
+def test_what_newer_versions_of_excel_put_on_the_form_is_named(extension: str, word: str) -> None:
+    uri = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+    added = f'<extLst><ext xmlns:x14="{uri}" uri="{{05C60535-1F16-4fd2-B633-F4F36F0B64E0}}">{extension}</ext></extLst>'
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package())) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                content = content.replace(b"</worksheet>", added.encode() + b"</worksheet>")
+            new.writestr(name, content)
+    outcome = regenerate(buffer.getvalue(), "sak.xlsx", NEW)
+    assert outcome.status == MANUAL
+    assert word in outcome.reasons[0]
 
 
 @pytest.mark.parametrize(

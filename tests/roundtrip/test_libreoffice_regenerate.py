@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from okosos_xl.api import generate, read_full, validate
-from okosos_xl.regenerate import DONE, How, regenerate
+from okosos_xl.regenerate import DONE, MANUAL, How, regenerate
 from okosos_xl.regenerate.own import own_things
 from okosos_xl.regenerate.proof import inputs
 from okosos_xl.template.layout import Layout, cell_name
@@ -84,3 +84,15 @@ def test_edited_in_many_ways_everything_is_carried(edit: Edit) -> None:
     assert {n.text for cells in own.notes.values() for n in cells.values()} == {"husk"}
     assert {v.value for cells in own.cells.values() for v in cells.values()} == {"ved siden av"}
     assert [f.code for f in validate(outcome.data).findings if f.code.startswith("OKX2") and f.severity == "feil"] == []
+
+
+@pytest.mark.parametrize("row", [0, 14])
+def test_a_deleted_row_that_other_sheets_followed_is_left_for_a_person(edit: Edit, row: int) -> None:
+    """Put back one by one, the formulas below would count some incomes twice."""
+    given = generate("sosialhjelp", EXAMPLES / "sosial-enslig-tre-barn.yaml")
+    region = read_full(given, name="a.xlsx").layout.regions["inntekter.netto"]
+    saved = edit(given, ["unprotect"], ["delete_row", region.sheet, region.row + row])
+    outcome = regenerate(saved, "sak.xlsx", NEW)
+    assert (outcome.status, outcome.data) == (MANUAL, None)
+    assert "rader er slettet i tabellen på arket «Inntekt»" in outcome.reasons[0]
+    assert regenerate(edit(given), "sak.xlsx", NEW).status == DONE
