@@ -168,8 +168,8 @@ def _tell(result: Printed, target: str, *, several: bool) -> None:
         lines.append(f"Ikke med, skrevet utenfor papiret: {_some(copy.outside)}.")
     if copy.fresh.count:
         lines.append(
-            f"{copy.fresh.count} verdi{'' if copy.fresh.count == 1 else 'er'} i filen var ikke regnet ut på nytt. PDF-en "
-            "har de riktige. Åpne og lagre arbeidsboken i Excel, så blir den også riktig."
+            f"{copy.fresh.count} verdi{'' if copy.fresh.count == 1 else 'er'} i filen var ikke regnet ut på nytt. "
+            "PDF-en har de riktige. Åpne og lagre arbeidsboken i Excel, så blir den også riktig."
         )
     if copy.fresh.unsure:
         lines.append(

@@ -105,12 +105,12 @@ def _has_controls(content: bytes) -> bool:
 def _widths(parts: SheetParts) -> tuple[dict[int, float], float]:
     usual = _WIDTH
     for element in parts.named("sheetFormatPr"):
-        usual = float(attributes(element).get("defaultColWidth", usual))
+        usual = _size(attributes(element).get("defaultColWidth", ""), usual)
     found: dict[int, float] = {}
     for column in (c for group in parts.named("cols") for c in group):
         said = attributes(column)
-        first, last = int(said.get("min", "1")), min(int(said.get("max", "1")), MAX_COLUMN)
-        width = 0.0 if said.get("hidden") in ("1", "true") else float(said.get("width", usual))
+        first, last = _whole(said.get("min", "1")), min(_whole(said.get("max", "1")), MAX_COLUMN)
+        width = 0.0 if said.get("hidden") in ("1", "true") else _size(said.get("width", ""), usual)
         for number in range(first, min(last, first + 1_000) + 1):
             found[number] = width
     return found, usual
@@ -133,8 +133,8 @@ def _pictures(
             last_row, last_col = _corner(children["to"])
         else:
             size = attributes(children["ext"]) if "ext" in children else {}
-            tall = int(size.get("cy", "0")) / _EMU_PER_POINT
-            wide = int(size.get("cx", "0")) / _EMU_PER_PIXEL
+            tall = _whole(size.get("cy", "0")) / _EMU_PER_POINT
+            wide = _whole(size.get("cx", "0")) / _EMU_PER_PIXEL
             last_row, last_col = row, col
             while tall > 0 and last_row < MAX_ROW:
                 tall -= 0.0 if last_row in hidden else min(heights.get(last_row, _LOW_ROW), 409.0)
@@ -146,9 +146,22 @@ def _pictures(
     return found, movable
 
 
+def _size(text: str, usual: float) -> float:
+    """A width, or the usual one where none is said in a way that can be read."""
+    try:
+        return min(max(float(text), 0.0), 255.0)
+    except ValueError:
+        return usual
+
+
+def _whole(text: str) -> int:
+    """A whole number; 0 for anything else."""
+    return int(text) if text.isdecimal() and len(text) < 12 else 0
+
+
 def _corner(element: Element) -> Cell:
     said = {local(child.tag): (child.text or "0") for child in element}
-    return int(said.get("row", "0")) + 1, int(said.get("col", "0")) + 1
+    return _whole(said.get("row", "0")) + 1, _whole(said.get("col", "0")) + 1
 
 
 def _conditions(parts: SheetParts, styles: Styles) -> tuple[list[Hiding], list[Area]]:
@@ -163,9 +176,8 @@ def _conditions(parts: SheetParts, styles: Styles) -> tuple[list[Hiding], list[A
             formula = "".join("".join(e.itertext()) for e in rule if local(e.tag) == "formula").replace(" ", "").upper()
             hides = _HIDES.fullmatch(formula) if said.get("type") == "expression" else None
             number = said.get("dxfId", "")
-            code = (
-                styles.conditional[int(number)] if number.isdecimal() and int(number) < len(styles.conditional) else ""
-            )
+            known = number.isdecimal() and int(number) < len(styles.conditional)
+            code = styles.conditional[int(number)] if known else ""
             if hides is not None and code == _NOTHING and areas:
                 top = min(area.row1 for area in areas)
                 hiding += [Hiding(a, column_number(hides[1]), int(hides[2]) - top) for a in areas]

@@ -1,8 +1,9 @@
-"""Which sheets have something to print, and which are the form alone: nothing typed, and computed as in an empty one."""
+"""Which sheets have something to print, and which are the form alone: nothing typed, computed as in an empty one."""
 
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,11 +52,21 @@ def empty_form(spec: TemplateSpec, manifest: Manifest, templates: Path | None) -
     return EmptyForm(compile_template(spec), grids)
 
 
+def is_bare(reading: Reading) -> bool:
+    """Whether nobody has filled in anything: the form is then wanted as it is, to be filled in by hand."""
+    sak, layout = reading.sak, reading.layout
+    if sak.tables or sak.extras or sak.overrides or reading.changes or reading.input_formulas:
+        return False
+    starts = {id: r.item.input.default for r in layout.inputs() if r.item.input for id in (r.id, *r.cell_ids)}
+    day = layout.spec.date_id
+    return all(id == day or str(value) == str(starts.get(id)) for id, value in sak.fields.items())
+
+
 class Content:
     """Tells which of the template's sheets have content."""
 
-    def __init__(self, reading: Reading, form: EmptyForm | None, styles: Styles) -> None:
-        self._reading, self._form, self._styles = reading, form, styles
+    def __init__(self, reading: Reading, styles: Styles, templates: Path | None) -> None:
+        self._reading, self._styles, self._templates = reading, styles, templates
         spec = reading.layout.spec
         self._letters = {letter.sheet for letter in spec.letters}
         self._annexes: dict[str, set[str]] = {}
@@ -65,18 +76,22 @@ class Content:
         self._noted = {extra.sheet for extra in reading.sak.extras if extra.kind == "notat"}
         self._changed = {change.region.sheet for change in reading.changes}
 
+    @cached_property
+    def _form(self) -> EmptyForm | None:
+        return empty_form(self._reading.layout.spec, self._reading.manifest, self._templates)
+
     def is_letter(self, layout: SheetLayout) -> bool:
         """Whether the sheet is a letter or goes with one."""
         return layout.spec.name in self._letters or layout.spec.name in self._annexes
 
     def has_any(self, layout: SheetLayout, sheet: Sheet) -> bool:
         """Whether the sheet has something of the case, or of the advisor, to show. In doubt it has."""
-        if self.touched(layout, sheet) or self._form is None:
+        if self.touched(layout, sheet):
             return True
         if self.is_letter(layout):
             return False
         regions = [r for r in sheet.regions if not r.is_input]
-        if layout.spec.kind == "kontroll" or any(r.fixed for r in regions) or not regions:
+        if layout.spec.kind == "kontroll" or not regions or any(r.fixed for r in regions) or self._form is None:
             return True
         said = [r for r in regions if r.id.startswith("konklusjon.")]
         weighed = [r for r in regions if r.owner or r in said] if said else regions
@@ -94,11 +109,11 @@ class Content:
 
     def _as_empty(self, region: Region, sheet: Sheet) -> bool:
         """Whether a region shows what it shows in an empty form, however many rows it has here."""
-        assert self._form is not None
-        if region.id not in self._form:
+        form = self._form
+        if form is None or region.id not in form:
             return False
         now = self._seen([sheet.values.get(cell) for cell in places(region)], region, sheet)
-        empty = self._seen(self._form.values(region.id), region, sheet)
+        empty = self._seen(form.values(region.id), region, sheet)
         if len(now) == len(empty):
             return now == empty
         common = min(len(now), len(empty))

@@ -12,7 +12,7 @@ from okosos_xl.workbook.areas import Cell, address
 from okosos_xl.workbook.package import Package
 
 _CHANCE = re.compile(r"\b(?:RAND|RANDBETWEEN|RANDARRAY|CELL|INFO)\s*\(", re.I)
-"""Functions that give another answer each time, or depend on the program. TODAY and NOW do not: the engine has a clock."""
+"""Functions that give another answer each time or in each program. TODAY and NOW are not: the engine has a clock."""
 
 
 class PrintRefused(Exception):  # noqa: N818 - a refusal, as elsewhere

@@ -9,22 +9,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from okosos_xl.engine.formualizer_engine import FormualizerEngine
 from okosos_xl.engine.libreoffice_engine import convert, find_soffice
 from okosos_xl.utskrift.around import read_around
-from okosos_xl.utskrift.content import Content, empty_form
+from okosos_xl.utskrift.content import Content, is_bare
 from okosos_xl.utskrift.fresh import Fresh, PrintRefused, fresh_values
 from okosos_xl.utskrift.printcopy import OnPaper, Plan, area_text, print_copy
 from okosos_xl.utskrift.seen import Sheet, spill, visible
 from okosos_xl.utskrift.styles import Styles, read_styles
 from okosos_xl.utskrift.tails import empty_tails
 from okosos_xl.workbook import manifest as manifests
-from okosos_xl.workbook.areas import address, column_letters, parse_area, parse_cell
+from okosos_xl.workbook.areas import Cell, address, column_letters, parse_area, parse_cell
 
 if TYPE_CHECKING:
-    from okosos_xl.template.layout import SheetLayout
+    from okosos_xl.engine import CellValue
     from okosos_xl.workbook.package import SheetInfo
     from okosos_xl.workbook.reading import Reading
 
@@ -100,9 +100,7 @@ def as_pdf(program: str, data: bytes, name: str) -> bytes:
             raise PrintRefused(f"{name}: LibreOffice svarer ikke, så PDF-en er ikke laget. Prøv på nytt.") from None
         made = out / "utskrift.pdf"
         if not made.is_file():
-            raise PrintRefused(
-                f"{name}: LibreOffice klarte ikke å lage PDF. Åpne og lagre filen i Excel, og prøv igjen."
-            )
+            raise PrintRefused(f"{name}: LibreOffice klarte ikke å lage PDF. Åpne og lagre filen, og prøv igjen.")
         return made.read_bytes()
 
 
@@ -119,7 +117,6 @@ def _now() -> datetime:
 class _Print:
     def __init__(self, reading: Reading, wanted: Wanted, templates: Path | None) -> None:
         self.reading, self.wanted, self.package = reading, wanted, reading.package
-        spec = reading.layout.spec
         renamed = reading.renamed_sheets
         self.template = {renamed.get(s.spec.name, s.spec.name): s for s in reading.layout.sheets}
         self.working = {name for name, s in self.template.items() if s.spec.kind == "beregning"} | {manifests.SHEET}
@@ -127,44 +124,41 @@ class _Print:
         self.without = self.named(wanted.without)
         self.styles: Styles = read_styles(self.package)
         self.fresh = fresh_values(self.package, FormualizerEngine(_now()))
-        self.content = Content(reading, empty_form(spec, reading.manifest, templates), self.styles)
+        self.content = Content(reading, self.styles, templates)
 
     def named(self, names: Iterable[str]) -> set[str]:
         """The sheets meant, by the name on the tab or the one the template gives, in either case of letters."""
-        known = {s.name.casefold(): s.name for s in self.package.sheets if s.name not in self.working}
-        known |= {s.spec.name.casefold(): name for name, s in self.template.items() if name in known.values()}
+        tabs = [s.name for s in self.package.sheets if s.name not in self.working]
+        known = {s.spec.name.casefold(): name for name, s in self.template.items() if name in tabs}
+        known |= {name.casefold(): name for name in tabs}
         found = set()
         for name in names:
+            if name.casefold() in {working.casefold() for working in self.working}:
+                self.refuse(f"arket «{name}» er mellomregninger, og skrives ikke ut.")
             if name.casefold() not in known:
-                if name.casefold() in {working.casefold() for working in self.working}:
-                    self.refuse(f"arket «{name}» er mellomregninger, og skrives ikke ut.")
-                tabs = ", ".join(
-                    s.name for s in self.package.sheets if s.name in known.values() and s.state == "visible"
-                )
-                self.refuse(f"har ikke noe ark som heter «{name}». Velg blant: {tabs}.")
+                self.refuse(f"det er ikke noe ark som heter «{name}». Velg blant: {', '.join(tabs)}.")
             found.add(known[name.casefold()])
         return found
 
-    def refuse(self, reason: str) -> None:
+    def refuse(self, reason: str) -> NoReturn:
         raise PrintRefused(f"{self.reading.file}: {reason}")
 
     def run(self) -> PrintCopy:
         sheets = {info.name: self.sheet(info) for info in self.candidates() if info.kind == "worksheet"}
-        empty = [name for name, sheet in sheets.items() if not self.has_content(name, sheet)]
-        bare = not any(self.filled(name, sheet) for name, sheet in sheets.items())
+        bare = is_bare(self.reading)
         everything = self.wanted.everything or bool(self.only) or bare
-        chosen = [name for name in sheets if everything or name not in empty]
+        empty = [] if everything else [name for name, sheet in sheets.items() if not self.has_content(name, sheet)]
+        chosen = [name for name in sheets if name not in empty]
         if not chosen:
             self.refuse("det er ingen ark igjen å skrive ut.")
         plan = Plan(
             {name: self.paper(name, sheets[name], whole=bare) for name in chosen},
             {info.name: self.formula_values(info.name) for info in self.package.sheets if info.kind == "worksheet"},
         )
-        left_out = [name for name in empty if name not in chosen]
-        letters = [name for name in left_out if self.content.is_letter(self.template[name])]
+        letters = [n for n in empty if n in self.template and self.content.is_letter(self.template[n])]
         return PrintCopy(
             print_copy(self.package, plan), plan, tuple(chosen),
-            tuple(name for name in left_out if name not in letters), tuple(letters),
+            tuple(name for name in empty if name not in letters), tuple(letters),
             tuple(info.name for info in self.candidates() if info.kind != "worksheet"),
             tuple(place for name in chosen for place in self.outside(name, sheets[name], plan.sheets[name])),
             self.fresh, bare,
@@ -186,14 +180,11 @@ class _Print:
         regions = tuple(r for r in self.reading.layout.regions.values() if r.sheet == info.name)
         return Sheet(info.name, values, cells, read_around(self.package, info, self.styles), regions)
 
-    def formula_values(self, name: str) -> dict[tuple[int, int], object]:
+    def formula_values(self, name: str) -> dict[Cell, CellValue]:
+        """What stands on the paper for each formula."""
         cells = self.package.sheet(name)
-        fresh = self.fresh.values.get(name, {})
-        return {
-            cell: fresh.get(cell, cells.values.get(cell))
-            for cell in cells.formulas
-            if cell in fresh or cell in cells.values
-        }
+        stored: dict[Cell, CellValue] = {cell: cells.values[cell] for cell in cells.formulas if cell in cells.values}
+        return stored | dict(self.fresh.values.get(name, {}))
 
     def has_content(self, name: str, sheet: Sheet) -> bool:
         """The first sheet of the template is the face of the case, and is always with."""
@@ -201,10 +192,6 @@ class _Print:
         if layout is None:
             return bool(visible(sheet, self.styles)) or bool(sheet.around.pictures)
         return layout is self.reading.layout.sheets[0] or self.content.has_any(layout, sheet)
-
-    def filled(self, name: str, sheet: Sheet) -> bool:
-        layout = self.template.get(name)
-        return layout is None or self.content.touched(layout, sheet)
 
     def paper(self, name: str, sheet: Sheet, *, whole: bool) -> OnPaper:
         area = self.area(name, sheet)

@@ -64,7 +64,7 @@ class Plan:
 
 
 def print_copy(package: Package, plan: Plan) -> bytes:
-    """The copy as a file. Raises :class:`PrintRefused` when a sheet is written in a way that cannot be changed safely."""
+    """The copy as a file. Raises :class:`PrintRefused` for a sheet written in a way that cannot be changed safely."""
     members = {name.casefold(): name for name in package.vetted.parts}
     changed: dict[str, bytes] = {}
     for info in package.sheets:
