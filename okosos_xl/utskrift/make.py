@@ -17,7 +17,7 @@ from okosos_xl.utskrift.around import read_around
 from okosos_xl.utskrift.content import Content, is_bare
 from okosos_xl.utskrift.fresh import Fresh, PrintRefused, fresh_values
 from okosos_xl.utskrift.printcopy import OnPaper, Plan, area_text, print_copy
-from okosos_xl.utskrift.seen import Sheet, spill, visible
+from okosos_xl.utskrift.seen import Sheet, looks_from_formula, spill, visible
 from okosos_xl.utskrift.styles import Styles, read_styles
 from okosos_xl.utskrift.tails import empty_tails
 from okosos_xl.workbook import manifest as manifests
@@ -153,7 +153,11 @@ class _Print:
             self.refuse("det er ingen ark igjen å skrive ut.")
         plan = Plan(
             {name: self.paper(name, sheets[name], whole=bare) for name in chosen},
-            {info.name: self.formula_values(info.name) for info in self.package.sheets if info.kind == "worksheet"},
+            {
+                info.name: self.formula_values(info.name, sheets.get(info.name))
+                for info in self.package.sheets
+                if info.kind == "worksheet"
+            },
         )
         letters = [n for n in empty if n in self.template and self.content.is_letter(self.template[n])]
         return PrintCopy(
@@ -178,13 +182,17 @@ class _Print:
         cells = self.package.sheet(info.name)
         values = cells.values | dict(self.fresh.values.get(info.name, {}))
         regions = tuple(r for r in self.reading.layout.regions.values() if r.sheet == info.name)
-        return Sheet(info.name, values, cells, read_around(self.package, info, self.styles), regions)
+        changed = frozenset(c.cell for c in self.reading.changes if c.region.sheet == info.name)
+        return Sheet(info.name, values, cells, read_around(self.package, info, self.styles), regions, changed)
 
-    def formula_values(self, name: str) -> dict[Cell, CellValue]:
-        """What stands on the paper for each formula."""
+    def formula_values(self, name: str, sheet: Sheet | None) -> dict[Cell, CellValue]:
+        """What is to stand on the paper in place of each formula; not of those that LibreOffice may compute."""
         cells = self.package.sheet(name)
         stored: dict[Cell, CellValue] = {cell: cells.values[cell] for cell in cells.formulas if cell in cells.values}
-        return stored | dict(self.fresh.values.get(name, {}))
+        values = stored | dict(self.fresh.values.get(name, {}))
+        for cell in looks_from_formula(sheet, self.styles) if sheet is not None and not self.fresh.unsure else ():
+            values.pop(cell, None)
+        return values
 
     def has_content(self, name: str, sheet: Sheet) -> bool:
         """The first sheet of the template is the face of the case, and is always with."""

@@ -14,6 +14,7 @@ from itertools import count
 
 from okosos_xl.engine import CellValue, ExcelError
 from okosos_xl.template.layout import quoted_sheet
+from okosos_xl.utskrift.charts import shortened
 from okosos_xl.utskrift.fresh import PrintRefused
 from okosos_xl.workbook.areas import Cell, parse_cell
 from okosos_xl.workbook.guard import read_vetted
@@ -77,12 +78,23 @@ def print_copy(package: Package, plan: Plan) -> bytes:
         if paper is not None:
             content = with_hidden(content, paper.rows, paper.columns)
         changed[name] = content
+    for name, content in package.vetted.parts.items():
+        if name.casefold().startswith("xl/charts/") and name.casefold().endswith(".xml"):
+            changed[name] = shortened(content, lambda sheet, cell: _value(package, plan, sheet, cell))
     workbook = members[package.vetted.workbook_part.casefold()]
     areas = {i: plan.sheets[s.name].area for i, s in enumerate(package.sheets) if s.name in plan.sheets}
     changed[workbook] = with_areas(package.vetted.parts[workbook], areas)
     data = with_members(package.vetted.data, changed)
     _prove(package, plan, data)
     return data
+
+
+def _value(package: Package, plan: Plan, sheet: str, cell: Cell) -> CellValue:
+    """What will stand in a cell; something for a sheet that is not there, so that nothing is cut."""
+    if all(info.name != sheet for info in package.sheets):
+        return "?"
+    values = plan.values.get(sheet, {})
+    return values[cell] if cell in values else package.sheet(sheet).values.get(cell)
 
 
 def frozen(content: bytes, values: Mapping[Cell, CellValue], *, as_formulas: bool = True) -> bytes:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from okosos_xl.engine import CellValue
+from okosos_xl.engine.functions import ALLOWED
 from okosos_xl.template.arial import text_pixels
 from okosos_xl.template.layout import Region
+from okosos_xl.template.spec import Item
 from okosos_xl.utskrift.around import Around
 from okosos_xl.utskrift.styles import Styles, is_shown
-from okosos_xl.workbook.areas import Area, Cell
+from okosos_xl.workbook.areas import Cell
 from okosos_xl.workbook.sheetcells import SheetCells
 
+_FUNCTION = re.compile(r"([A-Za-z_][\w.]*)\s*\(")
+_KNOWN = ALLOWED | {"TODAY", "NOW"}
 _BOLD = 1.15
 _LONGEST_SPILL = 200
 
@@ -28,6 +33,8 @@ class Sheet:
     around: Around
     regions: tuple[Region, ...] = ()
     """What the template has on the sheet, where it stands now; nothing on a sheet of the advisor's own."""
+    changed: frozenset[Cell] = frozenset()
+    """Cells of the form that no longer hold the template's formula."""
 
 
 def places(region: Region) -> Iterator[Cell]:
@@ -46,20 +53,9 @@ def visible(sheet: Sheet, styles: Styles) -> set[Cell]:
     found -= unused(sheet)
     found |= {cell for cell in sheet.cells.formulas if cell not in sheet.values}  # nobody knows what it will show
     found |= sheet.cells.comments.keys()
-    found |= {cell for area in _filled(sheet) for cell in _within(area)}
+    found |= sheet.cells.data_tables.keys() | sheet.changed
     found |= _typed_over(sheet.regions, sheet.cells)
     return found | _odd_looks(sheet, styles)
-
-
-def _within(area: Area) -> Iterable[Cell]:
-    for row in range(area.row1, area.row2 + 1):
-        for col in range(area.col1, area.col2 + 1):
-            yield row, col
-
-
-def _filled(sheet: Sheet) -> list[Area]:
-    """What-if tables: their cells have values of their own but no formulas."""
-    return [Area(sheet.name, row, col, row, col) for row, col in sheet.cells.data_tables]
 
 
 def _hidden_by_rules(sheet: Sheet, shown: set[Cell]) -> set[Cell]:
@@ -79,14 +75,14 @@ def _hidden_by_rules(sheet: Sheet, shown: set[Cell]) -> set[Cell]:
 
 def numbering(sheet: Sheet) -> set[Cell]:
     """The numbers 1, 2, 3 … of rows or months: they say nothing of what stands beside them."""
-    found: set[Cell] = set()
-    for region in sheet.regions:
-        if region.is_input or region.fixed or region.kind not in ("column", "scalar") or region.item.type != "heltall":
-            continue
-        cells = list(places(region))
-        if len(cells) > 1 and all(sheet.values.get(cell) == number for number, cell in enumerate(cells, 1)):
-            found.update(cells)
-    return found
+    counted = (r for r in sheet.regions if r.kind in ("column", "scalar") and _counts(r.item))
+    return {cell for region in counted for cell in places(region) if isinstance(sheet.values.get(cell), float)}
+
+
+def _counts(item: Item) -> bool:
+    """Whether the template computes a value as one more than the one before, from a fixed number on."""
+    formula = (item.formula or "").replace(" ", "")
+    return formula == f"[{item.id}forrige]+1" and (item.first or "").isdecimal()
 
 
 def unused(sheet: Sheet) -> set[Cell]:
@@ -181,3 +177,17 @@ def spill(sheet: Sheet, cell: Cell, styles: Styles) -> int:
         column += 1
         left -= sheet.around.width(column)
     return column
+
+
+def looks_from_formula(sheet: Sheet, styles: Styles) -> set[Cell]:
+    """Numbers of the advisor's own, without a number format, that a program may show as a date or in per cent because
+    of what the formula is: they keep it, when every program knows its functions."""
+    form = {cell for region in sheet.regions for cell in places(region)}
+    return {
+        cell
+        for cell, formula in sheet.cells.formulas.written.items()
+        if cell not in form
+        and isinstance(sheet.values.get(cell), float)
+        and not styles[sheet.around.styles.get(cell, 0)].has_format
+        and {name.upper() for name in _FUNCTION.findall(formula)} <= _KNOWN
+    }

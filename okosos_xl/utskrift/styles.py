@@ -26,6 +26,8 @@ class Style:
     border: int = 0
     points: float = _POINTS
     wraps: bool = False
+    has_format: bool = False
+    """Whether it says how numbers look at all."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def _styles(groups: dict[str, list[Element]]) -> Styles:
                 border if border < len(borders) and borders[border] else 0,
                 points[font] if font < len(points) else _POINTS,
                 aligned.get("wrapText") in ("1", "true"),
+                codes.get(said.get("numFmtId", "0"), said.get("numFmtId", "0")) not in ("0", "", "General"),
             )
         )
     conditional = []
