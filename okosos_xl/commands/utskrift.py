@@ -86,6 +86,8 @@ def utskrift(
                 click.echo(result, err=True)
                 code = COULD_NOT_RUN
                 continue
+            if len(workbooks) > 1 and target != STDIO:
+                Path(target).parent.mkdir(parents=True, exist_ok=True)
             write_result(result.pdf, target, (workbook,))
             told.append(_data(result, workbook, target))
             _tell(result, target, several=len(workbooks) > 1)
@@ -126,7 +128,6 @@ def _targets(workbooks: tuple[str, ...], output: str | None) -> list[str]:
         folder = Path(output)
         if folder.exists() and not folder.is_dir():
             stop(f"{output} er en fil, og her er det flere saker. Oppgi en mappe.")
-        folder.mkdir(parents=True, exist_ok=True)
         found = [str(folder / Path(workbook).with_suffix(".pdf").name) for workbook in workbooks]
     twice = next((target for target in found if found.count(target) > 1), None)
     if twice is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,18 +38,22 @@ class EmptyForm:
 
 def empty_form(spec: TemplateSpec, manifest: Manifest, templates: Path | None) -> EmptyForm | None:
     """The empty form of the same version of a template, or None when it cannot be made here."""
+    return _made(spec.id, manifest.rates_date, templates) if manifest.template_version == spec.version else None
+
+
+@lru_cache(maxsize=2)
+def _made(template: str, rates_date: str, templates: Path | None) -> EmptyForm | None:
+    """Remembered, since workbooks printed together are mostly of one kind."""
     from okosos_xl.api import Making, generate_with_values
     from okosos_xl.satser import SatsError
-    from okosos_xl.template.compile import compile_template
+    from okosos_xl.template.compile import compile_template, load_spec
 
-    if manifest.template_version != spec.version:
-        return None
     try:
-        day = date.fromisoformat(manifest.rates_date) if manifest.rates_date else None
-        grids = generate_with_values(spec.id, None, Making(templates=templates, rates_date=day))[1]
+        day = date.fromisoformat(rates_date) if rates_date else None
+        grids = generate_with_values(template, None, Making(templates=templates, rates_date=day))[1]
     except (ValueError, SatsError, EngineError):  # CaseError is a ValueError: no date for the rates
         return None
-    return EmptyForm(compile_template(spec), grids)
+    return EmptyForm(compile_template(load_spec(template, templates)), grids)
 
 
 def is_bare(reading: Reading) -> bool:
