@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -154,6 +155,8 @@ def _data(result: Printed, workbook: str, target: str) -> dict[str, object]:
 
 def _tell(result: Printed, target: str, *, several: bool) -> None:
     """What was made, and everything that is not on the paper as it stands in the file."""
+    from okosos_xl.sak.numbers import show_number
+
     copy = result.copy
     start = f"{target}: " if several else ""
     lines = []
@@ -169,8 +172,8 @@ def _tell(result: Printed, target: str, *, several: bool) -> None:
         lines.append(f"Ikke med, skrevet utenfor papiret: {_some(copy.outside)}.")
     if copy.fresh.count:
         lines.append(
-            f"{copy.fresh.count} verdi{'' if copy.fresh.count == 1 else 'er'} i filen var ikke regnet ut på nytt. "
-            "PDF-en har de riktige. Åpne og lagre arbeidsboken i Excel, så blir den også riktig."
+            f"{show_number(Decimal(copy.fresh.count))} verdi{'' if copy.fresh.count == 1 else 'er'} i filen var ikke "
+            "regnet ut på nytt. PDF-en har de riktige. Åpne og lagre arbeidsboken i Excel, så blir den også riktig."
         )
     if copy.fresh.unsure:
         lines.append(

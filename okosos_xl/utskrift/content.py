@@ -41,7 +41,7 @@ def empty_form(spec: TemplateSpec, manifest: Manifest, templates: Path | None) -
     return _made(spec.id, manifest.rates_date, templates) if manifest.template_version == spec.version else None
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _made(template: str, rates_date: str, templates: Path | None) -> EmptyForm | None:
     """Remembered, since workbooks printed together are mostly of one kind."""
     from okosos_xl.api import Making, generate_with_values

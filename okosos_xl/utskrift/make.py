@@ -158,6 +158,7 @@ class _Print:
                 for info in self.package.sheets
                 if info.kind == "worksheet"
             },
+            self.fresh.values.keys(),
         )
         letters = [n for n in empty if n in self.template and self.content.is_letter(self.template[n])]
         return PrintCopy(

@@ -16,16 +16,18 @@ from okosos_xl.engine import CellValue, ExcelError
 from okosos_xl.template.layout import quoted_sheet
 from okosos_xl.utskrift.charts import shortened
 from okosos_xl.utskrift.fresh import PrintRefused
-from okosos_xl.workbook.areas import Cell, parse_cell
+from okosos_xl.workbook.areas import Cell
 from okosos_xl.workbook.guard import read_vetted
 from okosos_xl.workbook.package import Package
 from okosos_xl.workbook.patch_zip import with_members
 from okosos_xl.workbook.rows import number_text, xml_text
+from okosos_xl.workbook.sheetcells import position
 
 _ROW = re.compile(rb"<((?:\w+:)?)row\b([^<>]*)>")
 _DATA = re.compile(rb"<((?:\w+:)?)sheetData\b[^<>]*?(/?)>")
 _CELL = re.compile(rb"<((?:\w+:)?)c\b([^<>]*)(?<!/)>\s*<(?:\w+:)?f\b.*?</\1c>", re.S)
 """A cell with a formula: it is the first thing in it."""
+_FORMULA = re.compile(rb"<((?:\w+:)?)f\b[^<>]*(?:(?<=/)>|(?<!/)>[^<]*</\1f>)")
 _HIDDEN = re.compile(rb"""\s(?:hidden|collapsed)\s*=\s*(?:"[^"]*"|'[^']*')""")
 _TYPE = re.compile(rb"""\st\s*=\s*(?:"[^"]*"|'[^']*')""")
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]+[0-9]+)["']""")
@@ -62,6 +64,8 @@ class Plan:
 
     sheets: Mapping[str, OnPaper]
     values: Mapping[str, Mapping[Cell, CellValue]] = field(default_factory=dict)
+    computed: Collection[str] = ()
+    """Sheets where some of them are not the stored ones."""
 
 
 def print_copy(package: Package, plan: Plan) -> bytes:
@@ -74,7 +78,11 @@ def print_copy(package: Package, plan: Plan) -> bytes:
         name = members[info.part.casefold()]
         content = package.vetted.parts[name]
         paper = plan.sheets.get(info.name)
-        content = frozen(content, plan.values.get(info.name, {}), as_formulas=paper is not None)
+        values = plan.values.get(info.name, {})
+        if paper is None and info.name not in plan.computed:
+            content = _FORMULA.sub(b"", content)
+        else:
+            content = frozen(content, values, as_formulas=paper is not None)
         if paper is not None:
             content = with_hidden(content, paper.rows, paper.columns)
         changed[name] = content
@@ -107,7 +115,7 @@ def frozen(content: bytes, values: Mapping[Cell, CellValue], *, as_formulas: boo
     def one(match: re.Match[bytes]) -> bytes:
         prefix, said = match.groups()
         reference = _REFERENCE.search(said)
-        cell = parse_cell(reference[1].decode()) if reference is not None else None
+        cell = position(reference[1].decode()) if reference is not None else None
         if cell is None or cell not in values:
             return match[0]
         return _constant(prefix.decode(), _TYPE.sub(b"", said).decode(), values[cell], as_formulas).encode()

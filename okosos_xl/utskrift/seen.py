@@ -51,6 +51,7 @@ def visible(sheet: Sheet, styles: Styles) -> set[Cell]:
     found -= _hidden_by_rules(sheet, found)
     found -= numbering(sheet)
     found -= unused(sheet)
+    found |= _typed(sheet)
     found |= {cell for cell in sheet.cells.formulas if cell not in sheet.values}  # nobody knows what it will show
     found |= sheet.cells.comments.keys()
     found |= sheet.cells.data_tables.keys() | sheet.changed
@@ -71,6 +72,12 @@ def _hidden_by_rules(sheet: Sheet, shown: set[Cell]) -> set[Cell]:
         }
         found |= {c for c in shown if c[0] in empty and c in area and isinstance(values[c], str | float)}
     return found
+
+
+def _typed(sheet: Sheet) -> set[Cell]:
+    """Inputs with something in them, also in a row that the form makes blank because its first column is empty."""
+    inputs = (cell for region in sheet.regions if region.is_input for cell in places(region))
+    return {cell for cell in inputs if is_shown(sheet.values.get(cell), "")}
 
 
 def numbering(sheet: Sheet) -> set[Cell]:

@@ -35,22 +35,20 @@ def test_letters_are_printed_when_somebody_is_chosen() -> None:
     assert "Brev purring" in copy.letters
 
 
-@pytest.mark.parametrize("cell", ["Plan B!C3", "Plan B!P90"])
-def test_a_note_is_enough_to_be_printed_and_one_beside_the_paper_is_named(cell: str) -> None:
-    copy = copy_of(typed(book("gjeldsradgivning", NO_CLAIMS), {cell: "husk"}))
+def test_a_note_is_enough_to_be_printed_and_one_beside_the_paper_is_named() -> None:
+    copy = copy_of(typed(book("gjeldsradgivning", NO_CLAIMS), {"Plan B!C3": "husk", "Plan B!P90": "ring"}))
     assert "Plan B" in copy.sheets
     assert "Plan A" in copy.empty
-    assert copy.outside == (("Plan B!P90",) if cell.endswith("P90") else ())
+    assert copy.outside == ("Plan B!P90",)
 
 
 def test_sheets_are_chosen_by_name_in_any_case_and_printed_in_the_order_of_the_tabs() -> None:
-    data = book("gjeldsradgivning", NO_CLAIMS)
-    copy = copy_of(data, "PLAN B", "husstand")
+    copy = copy_of(book("gjeldsradgivning", NO_CLAIMS), "PLAN B", "husstand")
     assert copy.sheets == ("Husstand", "Plan B")
     assert not copy.empty
-    left = copy_of(data, without=("Kontroll", "satser"))
-    assert not {"Kontroll", "Satser"} & {*left.sheets, *left.empty}
-    everything = copy_of(data, everything=True)
+    left = copy_of(book("dividende"), without=("kontroll", "Plan"))
+    assert left.sheets == ("Forside", "Krav", "Perioder", "Fordeling", "Oversikt", "Kreditorer", "Periodebeløp")
+    everything = copy_of(book("gjeldsradgivning", NO_CLAIMS), everything=True)
     assert {"Plan B", "Brev purring"} <= set(everything.sheets)
 
 
@@ -81,7 +79,7 @@ def test_a_hidden_sheet_is_printed_only_when_it_is_asked_for() -> None:
     assert copy_of(data, "plan").sheets == ("Plan",)
 
 
-@pytest.mark.parametrize("template", ["dividende", "forvaltning", "sosialhjelp", "statistikk"])
+@pytest.mark.parametrize("template", ["dividende", "statistikk"])
 def test_an_empty_form_is_printed_as_it_is(template: str) -> None:
     copy = copy_of(api.generate(template, case_date=date(2026, 11, 22)))
     assert copy.as_it_stands

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
@@ -116,6 +117,20 @@ def test_a_libreoffice_that_fails_leaves_nothing(
     result = run("sak.xlsx", "-o", "sak.pdf", code=2)
     assert line in result.stderr
     assert sorted(file.name for file in Path.cwd().iterdir()) == ["sak.xlsx", "soffice"]
+
+
+def test_a_workbook_with_a_password_is_not_laid_unlocked_on_the_disk(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("msoffcrypto", reason="the extra «passord» is not installed")
+    from msoffcrypto.format.ooxml import OOXMLFile
+
+    monkeypatch.setattr("okosos_xl.engine.libreoffice_engine.find_soffice", lambda: "soffice")
+    locked = io.BytesIO()
+    OOXMLFile(io.BytesIO(book("dividende"))).encrypt("hemmelig", locked)
+    Path("laast.xlsx").write_bytes(locked.getvalue())
+    assert run("laast.xlsx", code=2).stderr.startswith("OKX007: «laast.xlsx» er passordbeskyttet; legg passordet i")
+    monkeypatch.setenv("OKOSOS_PASSORD", "hemmelig")
+    assert "utskriften ville lagt den ulåst på disken" in run("laast.xlsx", code=2).stderr
+    assert not Path("laast.pdf").exists()
 
 
 def test_help_has_an_example(run: Run) -> None:

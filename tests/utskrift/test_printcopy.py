@@ -24,8 +24,7 @@ SHEET = (
 def test_rows_and_columns_are_hidden_and_those_that_are_not_written_are_put_in() -> None:
     made = with_hidden(SHEET, {1, 2, 4, 5, 7}, {1, 4, 5, 12})
     assert (
-        made
-        == b'<worksheet><cols><col min="1" max="1" width="9" hidden="1"/>'
+        made == b'<worksheet><cols><col min="1" max="1" width="9" hidden="1"/>'
         b'<col min="2" max="3" width="11" customWidth="1"/>'
         b'<col min="4" max="4" width="11" customWidth="1" hidden="1"/>'
         b'<col min="5" max="5" width="11" customWidth="1" hidden="1"/><col min="6" max="9" width="11" customWidth="1"/>'
