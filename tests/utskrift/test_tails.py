@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 
 import pytest
 from printed_books import CASES, book, copy_of, hidden, package, part_of, typed, with_part
@@ -13,6 +14,7 @@ from okosos_xl.utskrift.around import read_around
 from okosos_xl.utskrift.make import PrintCopy
 from okosos_xl.utskrift.styles import is_shown, read_styles
 from okosos_xl.workbook.areas import Cell, address, parse_cell
+from okosos_xl.workbook.guard import read_vetted
 from okosos_xl.workbook.package import Package
 
 RANDOM = int(os.environ.get("OKOSOS_CASES", "40")) // 20
@@ -94,6 +96,35 @@ def test_rules_for_colours_that_are_not_ours_keep_their_rows() -> None:
 def test_an_input_in_a_row_that_the_form_makes_blank_keeps_the_row() -> None:
     data = typed(book("gjeldsradgivning", "enslig-to-barn"), {"Brevopplysninger!C50": "Storgata 1"})
     assert min(hidden(copy_of(data, "Brevopplysninger").data, "Brevopplysninger")[0]) == 51
+
+
+ANCHOR = re.compile(rb"<xdr:twoCellAnchor.*?</xdr:from>(<xdr:to>.*?</xdr:to>)", re.S)
+CORNER = "<xdr:col>{}</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>{}</xdr:row><xdr:rowOff>0</xdr:rowOff>"
+
+
+@pytest.mark.parametrize(
+    ("anchor", "first"),
+    [
+        ("<xdr:twoCellAnchor><xdr:from>{at}</xdr:from><xdr:to>{to}</xdr:to>", 67),
+        (
+            '<xdr:oneCellAnchor><xdr:from>{at}</xdr:from><xdr:ext cx="100" cy="190500"/>',
+            64,
+        ),  # 15 points: two low rows, and one more
+        ('<xdr:absoluteAnchor><xdr:pos x="0" y="0"/><xdr:ext cx="9" cy="9"/>', 0),
+    ],
+)
+def test_rows_under_a_picture_stay_and_none_is_hidden_where_a_picture_would_not_follow(anchor: str, first: int) -> None:
+    data = book("dividende")
+    old = read_vetted(data).parts["xl/drawings/drawing1.xml"]
+    start = ANCHOR.search(old)
+    assert start is not None
+    kind = re.search(r"xdr:\w+", anchor)
+    assert kind is not None
+    new = anchor.format(at=CORNER.format(0, 60), to=CORNER.format(3, 65))
+    moved = old.replace(start[0], new.encode()).replace(b"</xdr:twoCellAnchor>", f"</{kind[0]}>".encode())
+    changed = with_part(data, "xl/drawings/drawing1.xml", (old, moved))
+    rows = hidden(copy_of(changed, "Oversikt").data, "Oversikt")[0]
+    assert min(rows, default=0) == first
 
 
 def test_rows_that_the_advisor_has_hidden_stay_hidden() -> None:
