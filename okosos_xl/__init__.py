@@ -12,10 +12,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Sak", "__version__", "generate", "read", "recalc", "split", "validate"]
+__all__ = ["Sak", "__version__", "generate", "read", "recalc", "split", "to_pdf", "validate"]
 
 if TYPE_CHECKING:
-    from okosos_xl.api import generate, read, recalc, split, validate
+    from okosos_xl.api import generate, read, recalc, split, to_pdf, validate
     from okosos_xl.sak.case import Sak
 
 _HOMES = {"Sak": "okosos_xl.sak.case"}

@@ -1,4 +1,4 @@
-"""The toolkit from Python: ``generate``, ``read``, ``recalc``, ``validate`` and ``split``."""
+"""The toolkit from Python: ``generate``, ``read``, ``recalc``, ``validate``, ``split`` and ``to_pdf``."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from okosos_xl.split.report import Split
     from okosos_xl.template.layout import Layout
     from okosos_xl.template.spec import Item, TemplateSpec
+    from okosos_xl.utskrift.make import Printed, Wanted
     from okosos_xl.workbook.package import Package
     from okosos_xl.workbook.reading import Reading
 
@@ -357,6 +358,19 @@ def judge_reading(
     from okosos_xl.kontroll.crosscheck import with_cross_check
 
     return with_cross_check(report, reading.package, motor.name, values)
+
+
+def to_pdf(
+    source: Path | str | bytes, wanted: Wanted | None = None, *, name: str | None = None, templates: Path | None = None
+) -> Printed:
+    """A filled-in workbook as a PDF to print, without the rows, months and sheets that hold nothing.
+
+    The result also says what was left out and whether the stored values were right. LibreOffice makes the PDF. Raises
+    ``WorkbookRefused``, or ``PrintRefused`` where there is no LibreOffice or no such sheet.
+    """
+    from okosos_xl.utskrift.make import printed
+
+    return printed(read_full(source, name=name, templates=templates), wanted, templates=templates)
 
 
 def _os_problem(error: OSError) -> str:

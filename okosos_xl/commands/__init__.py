@@ -24,6 +24,7 @@ _COMMANDS = {
     "statistikk": ("okosos_xl.commands.statistikk", "Registeret over saker, fra arbeidsbøkene."),
     "forvaltning": ("okosos_xl.commands.forvaltning", "Bankrader inn i kladden, og nytt år."),
     "brev": ("okosos_xl.commands.brev", "Ferdige brev fra saken, én fil per mottaker."),
+    "utskrift": ("okosos_xl.commands.utskrift", "Saken som PDF, uten tomme rader og sider."),
     "demo": ("okosos_xl.commands.demo", "Lag og kontroller eksempelarbeidsbøker."),
 }
 

@@ -1,0 +1,1 @@
+"""A case workbook as a PDF, without the rows and pages that hold nothing."""
