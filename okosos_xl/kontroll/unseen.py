@@ -52,7 +52,7 @@ def _on_purpose(reading: Reading) -> dict[str, set[int]]:
     spec = reading.layout.spec
     rates = {row.owner for row in reading.layout.rates}
     found = {r.id: set(range(r.nrows)) for r in reading.layout.inputs() if r.owner in rates}
-    if not spec.version_id:
+    if not spec.version_id or reading.sak.fields.get(spec.version_id) != spec.simple_version:
         return found
     for sheet in pristine(reading.manifest, spec).layout.sheets:
         for region in sheet.regions:
