@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from okosos_xl.regenerate.cellmap import CellMap
@@ -25,10 +26,11 @@ class Mover:
         self.cells, self.layout = cells, layout
         self.obstacles: list[str] = []
         self._stored: dict[str, dict[Cell, Value]] = {}
+        self._authors: Mapping[str, str] = {}
 
     def formula(self, text: str, sheet: str, cell: Cell) -> str:
         """A formula as it must read now."""
-        return self._formula(text, sheet, f"{sheet}!{address(cell)}" if sheet else "et navn") or text
+        return self._formula(text, sheet, f"{sheet}!{address(cell)}") or text
 
     def _formula(self, text: str, sheet: str, place: str) -> str | None:
         found = self.cells.formula(text, sheet)
@@ -39,7 +41,8 @@ class Mover:
         return found
 
     def override(self, override: Override) -> Override:
-        """An override whose own formula reads as it must now."""
+        """An override with who wrote its reason, and whose own formula reads as it must now."""
+        override = replace(override, author=self._authors.get(override.cell, ""))
         if not override.formula:
             return override
         sheet, _, _ = override.cell.rpartition("!")
@@ -48,6 +51,7 @@ class Mover:
 
     def additions(self, own: Own) -> Additions:
         """All of it."""
+        self._authors = own.authors
         notes: dict[str, dict[Cell, object]] = {}
         for sheet, found in own.notes.items():
             for cell, note in found.items():
@@ -68,7 +72,7 @@ class Mover:
                     free = self._free(sheet, cell, place, cells.get(place[0], {}))
                     cells.setdefault(free[0], {})[free[1:]] = self._added(one, sheet, cell, free)
         sheets = tuple(self._sheet(sheet) for sheet in own.sheets)
-        names = {self._name(key): self.formula(text, "", (1, 1)) for key, text in own.names.items()}
+        names = {self._name(key): self._formula(text, "", f"navnet «{key}»") or text for key, text in own.names.items()}
         widths = {self.cells.sheet(sheet): found for sheet, found in own.widths.items() if self.cells.sheet(sheet)}
         hidden = frozenset(filter(None, (self.cells.sheet(sheet) for sheet in own.hidden)))
         return Additions(notes, cells, formulas, sheets, names, widths, hidden, self._stored)  # type: ignore[arg-type]
