@@ -212,4 +212,5 @@ def _tell(entries: list[Entry], total: Summary, fmt: str, *, quiet: bool) -> Non
         for line in lines(e for e in entries if not quiet or e.status != "ferdig"):
             click.echo(line)
     if not quiet:
-        click.echo(f"{len(entries)} arbeidsbøker: {closing(total)}", err=True)
+        what = "arbeidsbok" if len(entries) == 1 else "arbeidsbøker"
+        click.echo(f"{len(entries)} {what}: {closing(total)}", err=True)

@@ -28,6 +28,8 @@ class CellMap:
         old_names: Mapping[str, str] | None = None,
     ) -> None:
         self.new, self._rows, self._own = new, rows, sheets
+        self.displaced: dict[tuple[str, Cell], Place] = {}
+        """Cells beside the form, by old sheet, that had to be put elsewhere than where they belong."""
         self._old_names = {old.casefold(): now for old, now in (old_names or {}).items()}
         self._owners = old.owners
         self._regions: dict[str, list[Region]] = {}
@@ -69,6 +71,8 @@ class CellMap:
         name = self.sheet(sheet)
         if not name:
             return None
+        if (sheet, cell) in self.displaced:
+            return self.displaced[sheet, cell]
         if sheet in self._own or self._unmoved.get(sheet):
             return name, *cell
         region = self.region(sheet, cell)
@@ -140,6 +144,9 @@ class CellMap:
         name = self.sheet(sheet)
         if not name:
             return None
+        if any(on == sheet and _between(first, cell, last) for on, cell in self.displaced):
+            moved = self.displaced.get((sheet, first)) if first == last else None
+            return None if moved is None else (moved[0], moved[1:], moved[1:])
         if sheet in self._own or self._unmoved.get(sheet):
             return name, first, last
         if 0 in (*first, *last):
@@ -176,3 +183,8 @@ class CellMap:
             return self._old_names[text.casefold()] or None
         id = self._ids.get(text.casefold())
         return text if id is None or id in self.new.regions else None
+
+
+def _between(first: Cell, cell: Cell, last: Cell) -> bool:
+    """Whether a cell lies in a rectangle; 0 means all rows or columns."""
+    return all(one <= at and (at <= other or other == 0) for one, at, other in zip(first, cell, last, strict=True))

@@ -82,7 +82,8 @@ class _Regeneration:
             sheet_names(self.own, target.layout),
             self.reading.old_names,
         )
-        mover = Mover(cells, target.layout)
+        older = self.reading.manifest.template_version < self.spec.version
+        mover = Mover(cells, target.layout, older=older)
         added = mover.additions(self.own)
         target.written.overrides[:] = [mover.override(o) for o in target.written.overrides]
         target.expected = replace(target.expected, overrides=[mover.override(o) for o in sak.overrides])

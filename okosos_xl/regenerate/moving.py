@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from okosos_xl.regenerate.cellmap import CellMap
+from okosos_xl.regenerate.cellmap import CellMap, Place
 from okosos_xl.regenerate.own import Own, only_there
 from okosos_xl.sak.case import Override
 from okosos_xl.template.layout import Layout
@@ -19,16 +20,20 @@ _BESIDE = 2
 
 
 class Mover:
-    """Moves things by a cell map; what has no place in the new workbook is told in ``obstacles``."""
+    """Moves things by a cell map; what has no place in the new workbook is told in ``obstacles``.
 
-    def __init__(self, cells: CellMap, layout: Layout) -> None:
-        self.cells, self.layout = cells, layout
+    ``older``: the old workbook is of an older template version, which may have had nothing where this one has a text.
+    """
+
+    def __init__(self, cells: CellMap, layout: Layout, *, older: bool = False) -> None:
+        self.cells, self.layout, self._older = cells, layout, older
         self.obstacles: list[str] = []
         self._stored: dict[str, dict[Cell, Value]] = {}
+        self._authors: Mapping[str, str] = {}
 
     def formula(self, text: str, sheet: str, cell: Cell) -> str:
         """A formula as it must read now."""
-        return self._formula(text, sheet, f"{sheet}!{address(cell)}" if sheet else "et navn") or text
+        return self._formula(text, sheet, f"{sheet}!{address(cell)}") or text
 
     def _formula(self, text: str, sheet: str, place: str) -> str | None:
         found = self.cells.formula(text, sheet)
@@ -39,7 +44,8 @@ class Mover:
         return found
 
     def override(self, override: Override) -> Override:
-        """An override whose own formula reads as it must now."""
+        """An override with who wrote its reason, and whose own formula reads as it must now."""
+        override = replace(override, author=self._authors.get(override.cell, ""))
         if not override.formula:
             return override
         sheet, _, _ = override.cell.rpartition("!")
@@ -48,6 +54,8 @@ class Mover:
 
     def additions(self, own: Own) -> Additions:
         """All of it."""
+        self._authors = own.authors
+        places = self._places(own)
         notes: dict[str, dict[Cell, object]] = {}
         for sheet, found in own.notes.items():
             for cell, note in found.items():
@@ -63,27 +71,43 @@ class Mover:
         cells: dict[str, dict[Cell, Added]] = {}
         for sheet, added in own.cells.items():
             for cell, one in added.items():
-                place = self._place(sheet, cell, "det som er skrevet")
+                place = places.get((sheet, cell))
                 if place is not None:
-                    free = self._free(sheet, cell, place, cells.get(place[0], {}))
-                    cells.setdefault(free[0], {})[free[1:]] = self._added(one, sheet, cell, free)
+                    cells.setdefault(place[0], {})[place[1:]] = self._added(one, sheet, cell, place)
         sheets = tuple(self._sheet(sheet) for sheet in own.sheets)
-        names = {self._name(key): self.formula(text, "", (1, 1)) for key, text in own.names.items()}
+        names = {self._name(key): self._formula(text, "", f"navnet «{key}»") or text for key, text in own.names.items()}
         widths = {self.cells.sheet(sheet): found for sheet, found in own.widths.items() if self.cells.sheet(sheet)}
         hidden = frozenset(filter(None, (self.cells.sheet(sheet) for sheet in own.hidden)))
         return Additions(notes, cells, formulas, sheets, names, widths, hidden, self._stored)  # type: ignore[arg-type]
 
-    def _place(self, sheet: str, cell: Cell, what: str) -> tuple[str, int, int] | None:
+    def _place(self, sheet: str, cell: Cell, what: str) -> Place | None:
         place = self.cells.cell(sheet, cell)
         if place is None:
             self.obstacles.append(f"{what} i {sheet}!{address(cell)} har ingen plass i den nye arbeidsboken")
         return place
 
-    def _free(
-        self, sheet: str, cell: Cell, place: tuple[str, int, int], used: dict[Cell, Added]
-    ) -> tuple[str, int, int]:
-        """The place itself, or the first free one to the right of the form."""
-        if place == (self.cells.sheet(sheet), *cell):
+    def _places(self, own: Own) -> dict[tuple[str, Cell], Place]:
+        """Where what is written beside the form goes; formulas and comments find what has to give way to the form."""
+        found: dict[tuple[str, Cell], Place] = {}
+        used: set[Place] = set()
+        for sheet, added in own.cells.items():
+            for cell in added:
+                place = self._place(sheet, cell, "det som er skrevet")
+                if place is None:
+                    continue
+                free = self._free(sheet, cell, place, {at[1:] for at in used if at[0] == place[0]})
+                found[sheet, cell] = free
+                used.add(free)
+        belongs = {(sheet, cell): self.cells.cell(sheet, cell) for sheet, cell in found}
+        self.cells.displaced.update({at: place for at, place in found.items() if place != belongs[at]})
+        return found
+
+    def _free(self, sheet: str, cell: Cell, place: Place, used: set[Cell]) -> Place:
+        """The place itself, or the first free one to the right of the form.
+
+        What has not moved stays, also over a text of the form: there the advisor has typed over it.
+        """
+        if place == (self.cells.sheet(sheet), *cell) and not self._older:
             return place
         name, row, col = place
         occupied = taken(self.layout, name)

@@ -54,6 +54,8 @@ class Own:
     """The advisor's own things, by where they stand in the old workbook, and ``obstacles``: what cannot be carried."""
 
     notes: dict[str, dict[Cell, Note]] = field(default_factory=dict)
+    authors: dict[str, str] = field(default_factory=dict)
+    """Who wrote the reasons of overrides, by the place of the cell."""
     cells: dict[str, dict[Cell, Added]] = field(default_factory=dict)
     formulas: dict[str, dict[Cell, str]] = field(default_factory=dict)
     sheets: list[AddedSheet] = field(default_factory=list)
@@ -113,8 +115,11 @@ class _Collector:
         """What has been put on a sheet of the template."""
         name, cells = parts.info.name, self.package.sheet(parts.info.name)
         for cell, note in sorted(parts.notes.items()):
-            if f"{name}!{address(cell)}" not in {o.cell for o in self.reading.sak.overrides}:
+            place = f"{name}!{address(cell)}"
+            if place not in {o.cell for o in self.reading.sak.overrides}:
                 self.own.notes.setdefault(name, {})[cell] = note
+            elif note.author:
+                self.own.authors[place] = note.author
         form = self._form.get(name, ())
         if found := self.beside(sheet, cells, form):
             text = self.text(parts.info.part)

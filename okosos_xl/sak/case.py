@@ -16,7 +16,8 @@ class Override:
 
     ``id`` is the region (``sum_gjeld``, ``krav.saldo_brukt``, ``fordeling.belop``), ``row`` and ``period`` count from
     1 where it has rows or periods (else 0); ``formula`` is set when she wrote another formula instead of a value.
-    ``cell`` and ``template_value`` tell where it was found, and do not make two overrides different.
+    ``cell`` and ``template_value`` tell where it was found, ``author`` who wrote the reason when it was a comment; they
+    do not make two overrides different.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Override:
     formula: str = ""
     cell: str = field(default="", compare=False)
     template_value: CaseValue | None = field(default=None, compare=False)
+    author: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -269,4 +269,4 @@ def _write_override(
             value = Decimal(int(serial(value)))
         _put(book, *at, value, style)
     text = OVERRIDDEN.capitalize() + (f": {override.reason}" if override.reason else "")
-    ws.write_comment(at[0] - 1, at[1] - 1, text, {"author": "", "x_scale": 2})
+    ws.write_comment(at[0] - 1, at[1] - 1, text, {"author": override.author, "x_scale": 2})

@@ -130,3 +130,10 @@ def test_key_figures_that_are_dates_and_parts_are_told_as_such_everywhere() -> N
     assert (after["Siste måned"], after["Dekning av gjelden"], after["Sum gjeld"]) == ("desember 2029", "100 %", 67500)
     told = [d.line() for d in differences(read_full(bare, name="a.xlsx"), read_full(given, name="b.xlsx"))]
     assert "Siste måned: tomt → desember 2029" in told
+
+
+def test_rates_of_a_municipality_that_begin_after_the_case_are_that_files_matter() -> None:
+    """The file is right, and right for the others: this one is left for a person, with the reason."""
+    outcome = regenerate(package(), "sak.xlsx", How(date(2025, 9, 2), EXAMPLES / "kommune-eksempel.yaml"))
+    assert outcome.status == MANUAL
+    assert "ingen av satsene gjelder per 2025-09-02" in outcome.reasons[0]

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 from advisor import edited
+from openpyxl.comments import Comment
 
 from okosos_xl.api import read_full, validate
 from okosos_xl.regenerate import DONE, How, regenerate
 from okosos_xl.regenerate.own import own_things
 from okosos_xl.sak.load import parse_case
-from okosos_xl.template.compile import load_spec
+from okosos_xl.template.compile import compile_template, load_spec
 from okosos_xl.workbook.older import OLDER
 
 WORKBOOKS = Path(__file__).parents[1] / "workbooks"
@@ -82,3 +83,30 @@ def test_a_row_far_down_in_an_old_table_is_moved_up_where_gaps_would_count(row: 
     assert (outcome.status, outcome.reasons) == (DONE, ())
     assert outcome.data is not None
     assert read_full(outcome.data, name="ny.xlsx").sak.tables == read_full(old, name="a.xlsx").sak.tables
+
+
+def test_a_note_where_the_new_version_has_a_text_gives_way_and_is_still_found() -> None:
+    """Below the form of version 1 there is now more form: the note must not cover it, nor take over its link."""
+    source = (WORKBOOKS / "gjeldsradgivning-1.xlsx").read_bytes()
+    old_layout = read_full(source, name="a.xlsx").layout
+    forside = next(s for s in compile_template(load_spec("gjeldsradgivning")).sheets if s.spec.name == "Forside")
+    last = max((label for label in forside.labels if label.col == 1 and label.text), key=lambda label: label.row)
+
+    def change(book: Any, cell: Callable[..., Any]) -> None:
+        there = book["Forside"].cell(last.row, 1)
+        assert there.value is None
+        there.value = 4
+        there.comment = Comment("om notatet", "Kari")
+        book.create_sheet("Mitt")["A1"] = f"=Forside!A{last.row}*2"
+
+    outcome = regenerate(edited(source, old_layout, change), "sak.xlsx", How(date(2027, 1, 1)))
+    assert (outcome.status, outcome.reasons) == (DONE, ())
+    assert outcome.data is not None
+    new = read_full(outcome.data, name="ny.xlsx")
+    assert new.package.sheet("Forside").values[last.row, 1] == last.text
+    own = own_things(new)
+    [(place, added)] = own.cells["Forside"].items()
+    assert added.value == 4
+    assert list(own.notes["Forside"]) == [place]
+    assert new.package.sheet("Mitt").values[1, 1] == 8
+    assert regenerate(outcome.data, "ny.xlsx", How(date(2027, 1, 1))).data == outcome.data

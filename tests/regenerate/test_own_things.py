@@ -65,6 +65,7 @@ def test_overrides_are_put_back_as_overrides_with_their_reasons() -> None:
     assert found["betalingsevne"] == (1234.5, "Avtalt med bruker")
     assert found["disponibelt"][1] == "egen formel"
     assert str(found["disponibelt"][0]).endswith("-100")
+    assert own_things(reading).authors == {o.cell: "R" for o in reading.sak.overrides}
     codes = {f.code for f in validate(outcome.data or b"").findings}
     assert {"OKX210", "OKX212"} <= codes
 
