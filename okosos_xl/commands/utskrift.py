@@ -79,17 +79,15 @@ def utskrift(
             stop(NO_OFFICE)
         wanted = Wanted(only, without, everything)
         passwords = Passwords()
+        new_folder = Path(output) if output is not None and len(workbooks) > 1 else None
         told: list[dict[str, object]] = []
         code = CLEAN
         for workbook, target in zip(workbooks, targets, strict=True):
-            result = _one(workbook, wanted, templates, passwords)
+            result = _one(workbook, target, new_folder, wanted, templates, passwords)
             if isinstance(result, str):
                 click.echo(result, err=True)
                 code = COULD_NOT_RUN
                 continue
-            if len(workbooks) > 1 and target != STDIO:
-                Path(target).parent.mkdir(parents=True, exist_ok=True)
-            write_result(result.pdf, target, (workbook,))
             told.append(_data(result, workbook, target))
             _tell(result, target, several=len(workbooks) > 1)
             if fmt == "text" and target != STDIO:
@@ -100,19 +98,25 @@ def utskrift(
     ctx.exit(code)
 
 
-def _one(workbook: str, wanted: Wanted, templates: Path | None, passwords: Passwords) -> Printed | str:
-    """One workbook printed, or the line that says why not."""
+def _one(
+    workbook: str, target: str, new_folder: Path | None, wanted: Wanted, templates: Path | None, passwords: Passwords
+) -> Printed | str:
+    """One workbook printed and the PDF written, or the line that says why not."""
     from okosos_xl.api import to_pdf
     from okosos_xl.utskrift.fresh import PrintRefused
 
     try:
         source, name = source_bytes(workbook, passwords)
         must_stay_locked(source, name, "utskriften")
-        return to_pdf(source, wanted, name=name, templates=templates)
+        result = to_pdf(source, wanted, name=name, templates=templates)
+        if new_folder is not None:
+            new_folder.mkdir(parents=True, exist_ok=True)
+        write_result(result.pdf, target, (workbook,))
     except PrintRefused as refused:
         return str(refused)
     except Exception as error:
         return message_of(error)
+    return result
 
 
 def _targets(workbooks: tuple[str, ...], output: str | None) -> list[str]:

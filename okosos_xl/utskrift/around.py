@@ -23,7 +23,7 @@ _HIDES = re.compile(r'OR\(\$([A-Z]{1,3})([0-9]+)="",\$\1\2=0\)')
 _HARMLESS = re.compile(
     r"""NOT\((?:_XLFN\.|COM\.SUN\.STAR\.SHEET\.ADDIN\.[A-Z.]+\.)?ISFORMULA\(\$?[A-Z]{1,3}\$?[0-9]+\)\)
     |NOT\(OR\(\$([A-Z]{1,3})([0-9]+)="",\$\1\2=0\)\)
-    |[\w.!$']+="[^"]+" """,
+    |[A-ZÆØÅ_]+="[^"]+" """,
     re.X,
 )
 """Marks on our own cells: typed over, filled in, not counted in the simple version. None shows in an empty row."""
@@ -178,8 +178,8 @@ def _conditions(parts: SheetParts, styles: Styles) -> tuple[list[Hiding], list[A
             number = said.get("dxfId", "")
             known = number.isdecimal() and int(number) < len(styles.conditional)
             code = styles.conditional[int(number)] if known else ""
-            if hides is not None and code == _NOTHING and areas:
-                top = min(area.row1 for area in areas)
+            top = min((area.row1 for area in areas), default=0)
+            if hides is not None and code == _NOTHING and areas and areas[0].row1 == top:
                 hiding += [Hiding(a, column_number(hides[1]), int(hides[2]) - top) for a in areas]
             elif not _is_harmless(said, formula):
                 looked += areas

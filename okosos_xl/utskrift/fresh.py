@@ -51,7 +51,9 @@ def fresh_values(package: Package, engine: Engine) -> Fresh:
     if unknown or (found and _leans_on_chance(package)):
         if missing:
             raise _refused(package, *missing[0])
-        return Fresh(unsure=tuple(_place(one) for one in sorted(found, key=lambda one: one not in unknown)))
+        first = {(one.sheet, one.cell) for one in unknown}
+        rest = [one for one in found if (one.sheet, one.cell) not in first]
+        return Fresh(unsure=tuple(map(_place, [*unknown, *rest])))
     values: dict[str, dict[Cell, CellValue]] = {}
     for sheet, cell in missing:
         values.setdefault(sheet, {})[cell] = ""

@@ -12,6 +12,7 @@ from printed_books import CASES, book, copy_of, hidden, package, part_of, typed,
 from okosos_xl import api
 from okosos_xl.utskrift.around import read_around
 from okosos_xl.utskrift.make import PrintCopy
+from okosos_xl.utskrift.seen import places
 from okosos_xl.utskrift.styles import is_shown, read_styles
 from okosos_xl.workbook.areas import Cell, address, parse_cell
 from okosos_xl.workbook.guard import read_vetted
@@ -181,15 +182,16 @@ def test_nothing_typed_anywhere_is_hidden(seed: int) -> None:
 
 def _check(data: bytes, copy: PrintCopy) -> None:
     original, reading = package(data), api.read_full(data)
-    inputs = {
-        (r.sheet, r.row + i, r.col + j) for r in reading.layout.inputs() for i in range(r.nrows) for j in range(r.ncols)
-    }
+    styles = read_styles(original)
+    inputs = {(r.sheet, *cell) for r in reading.layout.inputs() for cell in places(r)}
     for sheet in copy.sheets:
-        cells, styles, numbers = original.sheet(sheet), read_styles(original), _style_numbers(original, sheet)
+        cells, numbers = original.sheet(sheet), _style_numbers(original, sheet)
         rules = read_around(original, next(s for s in original.sheets if s.name == sheet), styles).hiding
         before = hidden(data, sheet)
         rows, columns = (now - was for now, was in zip(hidden(copy.data, sheet), before, strict=True))
         values = cells.values | dict(copy.fresh.values.get(sheet, {}))
+        regions = [r for r in reading.layout.regions.values() if r.sheet == sheet]
+        standing = {cell: region for region in regions for cell in places(region)}
         for cell, value in values.items():
             if cell[0] not in rows and cell[1] not in columns:
                 continue
@@ -198,11 +200,7 @@ def _check(data: bytes, copy: PrintCopy) -> None:
             # what is left is computed by the template: the number of a row, or the same as in the table's last row
             assert cell in cells.formulas, (sheet, cell, value)
             assert (sheet, *cell) not in inputs, (sheet, cell)
-            region = next(
-                r
-                for r in reading.layout.regions.values()
-                if r.sheet == sheet and r.row <= cell[0] < r.row + r.nrows and r.col <= cell[1] < r.col + r.ncols
-            )
+            region = standing[cell]
             counted = "forrige]+1" in (region.item.formula or "")
             last = values.get((region.row + region.nrows - 1, cell[1]))
             blank = any(  # the form shows nothing of a row whose key is empty
