@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from okosos_xl.kontroll.finding import ADVARSEL, OPPLYSNING, Finding
 from okosos_xl.kontroll.grouping import group_words, samples_of
-from okosos_xl.regenerate.sheetparts import SheetParts, sheet_parts
 from okosos_xl.template.layout import Region
 from okosos_xl.workbook.areas import Cell, address, column_letters
 from okosos_xl.workbook.package import Package, SheetInfo
 from okosos_xl.workbook.pristine import few, pristine
 from okosos_xl.workbook.reading import Reading
+from okosos_xl.workbook.sheetparts import SheetParts, sheet_parts
 from okosos_xl.workbook.xmlguard import attributes
 
 _HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b(?=[^>]*\bhidden=["'](?:1|true)["'])[^>]*?\br=["'](\d+)["']""")
@@ -68,11 +68,12 @@ def _hidden(
 ) -> Iterator[Finding]:
     rows = {int(found) for found in _HIDDEN_ROW.findall(package.vetted.part(info.part) or b"")}
     spans = [attributes(e) for group in parts.named("cols") for e in group]
+    hidden = [(_number(s.get("min")), _number(s.get("max"))) for s in spans if s.get("hidden", "0") in _YES]
     columns = {
         col
         for region in inputs
         for col in range(region.col, region.col + region.ncols)
-        if any(int(s["min"]) <= col <= int(s["max"]) for s in spans if s.get("hidden", "0") in _YES)
+        if any(first <= col <= last for first, last in hidden)
     }
     if not rows and not columns:
         return
@@ -91,6 +92,11 @@ def _hidden(
         action = "Merk kolonnene rundt, høyreklikk og velg «Vis»."
         names = [column_letters(col) for col in lines]
         yield _found(info, "kolonne", "kolonner", names, [c for c in filled if c[0] not in rows], action)
+
+
+def _number(said: str | None) -> int:
+    """A number as the file has it; 0, where no column is, for anything else."""
+    return int(said) if said is not None and said.isascii() and said.isdecimal() else 0
 
 
 def _found(info: SheetInfo, one: str, several: str, names: list[str], filled: list[Cell], action: str) -> Finding:

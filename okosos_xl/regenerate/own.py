@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from okosos_xl.engine.functions import ALLOWED
 from okosos_xl.regenerate.rules import Rule, all_rules, strange_extensions, strange_rules
-from okosos_xl.regenerate.sheetparts import SheetParts, sheet_parts, styles_and_rows
 from okosos_xl.template.layout import SheetLayout
 from okosos_xl.workbook.additions import Added, AddedSheet, Note
 from okosos_xl.workbook.areas import Cell, address, parse_area
@@ -18,6 +17,7 @@ from okosos_xl.workbook.patch_sheet import SheetText
 from okosos_xl.workbook.r1c1 import functions_in
 from okosos_xl.workbook.reading import Reading
 from okosos_xl.workbook.sheetcells import CellValue, SheetCells
+from okosos_xl.workbook.sheetparts import SheetParts, sheet_parts, styles_and_rows
 from okosos_xl.workbook.xmlguard import attributes, local
 
 _HARMLESS = frozenset({

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from okosos_xl.regenerate.sheetparts import SheetParts
 from okosos_xl.workbook.areas import Area
 from okosos_xl.workbook.beside import Rectangle, is_within
 from okosos_xl.workbook.r1c1 import normalise
+from okosos_xl.workbook.sheetparts import SheetParts
 from okosos_xl.workbook.xmlguard import attributes, local
 
 Rule = tuple[str, str, tuple[str, ...]]

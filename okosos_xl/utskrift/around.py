@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from okosos_xl.regenerate.sheetparts import SheetParts, sheet_parts, styles_and_rows
 from okosos_xl.template.arial import columns_pixels
 from okosos_xl.utskrift.styles import Styles
 from okosos_xl.workbook.areas import MAX_COLUMN, MAX_ROW, Area, Cell, column_number, parse_area
 from okosos_xl.workbook.package import Package, SheetInfo
+from okosos_xl.workbook.sheetparts import SheetParts, sheet_parts, styles_and_rows
 from okosos_xl.workbook.xmlguard import BadXmlError, attributes, local, parse_small
 
 _EMU_PER_POINT, _EMU_PER_PIXEL = 12_700, 9_525

@@ -139,7 +139,7 @@ def test_a_table_without_rows_keeps_its_headings_and_one_row() -> None:
 
 
 def _style_numbers(book: Package, sheet: str) -> dict[Cell, int]:
-    from okosos_xl.regenerate.sheetparts import styles_and_rows
+    from okosos_xl.workbook.sheetparts import styles_and_rows
 
     info = next(s for s in book.sheets if s.name == sheet)
     return styles_and_rows(book.vetted.parts[info.part])[0]
