@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from okosos_xl.kontroll.stale import Stale
     from okosos_xl.sak.case import Sak
     from okosos_xl.satser import Satssnapshot
-    from okosos_xl.split.choices import Choices
-    from okosos_xl.split.report import Split
+    from okosos_xl.splitting.choices import Choices
+    from okosos_xl.splitting.report import Split
     from okosos_xl.template.layout import Layout
     from okosos_xl.template.spec import Item, TemplateSpec
     from okosos_xl.utskrift.make import Printed, Wanted
@@ -301,9 +301,9 @@ def split(
     to the øre where amounts are shared. Raises ``CaseError``, ``WorkbookRefused``, ``TemplateError`` or
     ``EngineError``.
     """
-    from okosos_xl.split.choices import Choices
-    from okosos_xl.split.compute import computed, tight_layout
-    from okosos_xl.split.run import split_case
+    from okosos_xl.splitting.choices import Choices
+    from okosos_xl.splitting.compute import computed, tight_layout
+    from okosos_xl.splitting.run import split_case
     from okosos_xl.template.compile import load_spec
 
     how = Making(templates=templates, engine=engine, kommune=kommune)

@@ -25,7 +25,7 @@ from okosos_xl.commands.common import (
 from okosos_xl.commands.norsk import NorskCommand
 
 if TYPE_CHECKING:
-    from okosos_xl.split.report import Split
+    from okosos_xl.splitting.report import Split
 
 YAML, XLSX = "yaml", "xlsx"
 ABOUT_DEBT = "Felles krav i sin helhet i begge sakene, eller etter andelen på Gjeld. Uten: som saken sier."
@@ -90,7 +90,7 @@ def split(
         from okosos_xl import api
         from okosos_xl.sak.dump import dumps_case
         from okosos_xl.sak.load import parse_case
-        from okosos_xl.split.choices import Choices
+        from okosos_xl.splitting.choices import Choices
 
         chosen = Choices(joint_debt or "", apart, child_home or "", contact_class, _kroner(maintenance))
         source = parse_case(sys.stdin.buffer.read(MAX_STDIN), "standard inn") if case == STDIO else Path(case)

@@ -11,11 +11,11 @@ from okosos_xl.sak.case import Sak
 from okosos_xl.sak.dump import case_data
 from okosos_xl.sak.load import case_from_data
 from okosos_xl.sak.problems import CaseError, CaseProblem
-from okosos_xl.split.cases import Splitter
-from okosos_xl.split.choices import Choices
-from okosos_xl.split.living import settle
-from okosos_xl.split.report import Line, Split
-from okosos_xl.split.shares import plain
+from okosos_xl.splitting.cases import Splitter
+from okosos_xl.splitting.choices import Choices
+from okosos_xl.splitting.living import settle
+from okosos_xl.splitting.report import Line, Split
+from okosos_xl.splitting.shares import plain
 from okosos_xl.template.spec import TemplateSpec
 
 Compute = Callable[[Sak], Callable[..., Any]]

@@ -9,9 +9,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from okosos_xl.sak.case import CaseValue, Sak
-from okosos_xl.split.cases import Splitter, Value
-from okosos_xl.split.report import joined
-from okosos_xl.split.shares import Parts, part, parts, plain
+from okosos_xl.splitting.cases import Splitter, Value
+from okosos_xl.splitting.report import joined
+from okosos_xl.splitting.shares import Parts, part, parts, plain
 
 
 def settle(split: Splitter, values: tuple[Value, Value]) -> None:

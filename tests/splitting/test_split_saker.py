@@ -25,9 +25,9 @@ from okosos_xl.resources import examples_root
 from okosos_xl.sak.case import Extra, Override
 from okosos_xl.sak.load import case_from_data, loads_case
 from okosos_xl.sak.problems import CaseError
-from okosos_xl.split.choices import Choices
-from okosos_xl.split.report import Split
-from okosos_xl.split.shares import part, parts
+from okosos_xl.splitting.choices import Choices
+from okosos_xl.splitting.report import Split
+from okosos_xl.splitting.shares import part, parts
 from okosos_xl.template.compile import load_spec
 
 EXAMPLES: Path = examples_root()

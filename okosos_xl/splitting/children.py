@@ -6,18 +6,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from okosos_xl.sak.case import CaseValue
-from okosos_xl.split.report import BOTH, SHARED
-from okosos_xl.split.shares import Parts, parts
+from okosos_xl.splitting.report import BOTH, SHARED
+from okosos_xl.splitting.shares import Parts, parts
 
 if TYPE_CHECKING:
-    from okosos_xl.split.cases import Splitter
+    from okosos_xl.splitting.cases import Splitter
 
 Row = dict[str, CaseValue]
 MAINTENANCE = ("bidrag_betalt", "bidrag_mottatt")
 
 
 def child_rows(split: Splitter, rows: list[Row], followers: list[str]) -> None:
-    """A child of one partner to that partner; a joint child to both (see :class:`~okosos_xl.split.choices.Choices`)."""
+    """A child of one partner to that partner; a joint child to both (see :class:`.Choices`)."""
     owners = [split.value("person_barn.eier", n) for n in range(len(rows))]
     joint = [n for n, owner in enumerate(owners) if owner == 3]
     together = {column: _shared(split, rows, joint, column) for column in MAINTENANCE}

@@ -9,12 +9,12 @@ from typing import Any
 
 from okosos_xl.sak.case import CaseValue, Sak
 from okosos_xl.sak.numbers import show_number
-from okosos_xl.split.children import child_rows
-from okosos_xl.split.choices import BY_SHARE, Choices
-from okosos_xl.split.costs import cost_lines
-from okosos_xl.split.ids import Ids
-from okosos_xl.split.report import BOTH, LEFT_OUT, SHARED, A, B, Entry, Split, joined
-from okosos_xl.split.shares import part, parts, plain
+from okosos_xl.splitting.children import child_rows
+from okosos_xl.splitting.choices import BY_SHARE, Choices
+from okosos_xl.splitting.costs import cost_lines
+from okosos_xl.splitting.ids import Ids
+from okosos_xl.splitting.report import BOTH, LEFT_OUT, SHARED, A, B, Entry, Split, joined
+from okosos_xl.splitting.shares import part, parts, plain
 from okosos_xl.template.spec import TemplateSpec
 
 Row = dict[str, CaseValue]

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from okosos_xl.sak.case import CaseValue
 from okosos_xl.sak.numbers import show_number
-from okosos_xl.split.report import SHARED, A, B, joined
-from okosos_xl.split.shares import Parts, part, parts
+from okosos_xl.splitting.report import SHARED, A, B, joined
+from okosos_xl.splitting.shares import Parts, part, parts
 
 if TYPE_CHECKING:
-    from okosos_xl.split.cases import Splitter
+    from okosos_xl.splitting.cases import Splitter
 
 Row = dict[str, CaseValue]
 
