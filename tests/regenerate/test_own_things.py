@@ -27,12 +27,13 @@ from okosos_xl.template.layout import Layout
 from okosos_xl.workbook.reading import Reading
 
 NEW = How(date(2027, 1, 1))
-FAMILY = Path(__file__).parents[2] / "examples" / "par-fire-barn.yaml"
+FAMILY = Path(__file__).parents[2] / "examples" / "sosial-enslig-tre-barn.yaml"
+"""With the same sheets for the household and its budget as a case with debts, which is ten times as large."""
 
 
 @cache
 def package() -> bytes:
-    return generate("gjeldsradgivning", FAMILY)
+    return generate("sosialhjelp", FAMILY)
 
 
 @cache
@@ -164,12 +165,12 @@ def _colours(book: Any, _: Any) -> None:
 
 def _colours_on_the_form(_: Any, cell: Any) -> None:
     rule = ColorScaleRule(start_type="min", start_color="FF0000", end_type="max", end_color="00FF00")
-    cell("krav.saldo").parent.conditional_formatting.add("A1:A9", rule)
+    cell("inntekter.brutto").parent.conditional_formatting.add("A1:A9", rule)
 
 
 def _formula_colour_on_the_form(_: Any, cell: Any) -> None:
     rule = FormulaRule(formula=["A1>7"], fill=PatternFill("solid", bgColor="FFFF0000"))
-    cell("krav.saldo").parent.conditional_formatting.add(cell("krav.saldo").coordinate, rule)
+    cell("inntekter.brutto").parent.conditional_formatting.add(cell("inntekter.brutto").coordinate, rule)
 
 
 def _list_on_the_form(_: Any, cell: Any) -> None:
@@ -216,8 +217,8 @@ def _link_on_a_number(book: Any, _: Any) -> None:
 
 
 def _text_that_is_an_address(book: Any, cell: Any) -> None:
-    book.create_sheet("Peker")["A1"] = '=INDIRECT("Gjeld!I16")'
-    cell("krav.kreditor", 39).value = "Så langt nede at tabellen får flere rader"
+    book.create_sheet("Peker")["A1"] = '=INDIRECT("Inntekt!I16")'
+    cell("inntekter.beskrivelse", 15).value = "Så langt nede at tabellen får flere rader"
 
 
 @pytest.mark.parametrize(
@@ -291,7 +292,7 @@ def test_a_workbook_that_is_not_ours_is_refused() -> None:
 
 def test_the_own_rates_of_a_municipality_are_not_lost_without_its_file() -> None:
     kommune = FAMILY.parent / "kommune-eksempel.yaml"
-    own = generate("gjeldsradgivning", FAMILY, kommune=kommune)
+    own = generate("sosialhjelp", FAMILY, kommune=kommune)
     outcome = regenerate(own, "sak.xlsx", NEW)
     assert outcome.status == MANUAL
     assert "--kommune" in outcome.reasons[0]
