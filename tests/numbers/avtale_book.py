@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from husstand_book import HouseBook, _Bare, _Package, room, spec
+from husstand_book import HouseBook, room, spec
 
 from okosos_xl.api import Making, _prepared, _rates
 from okosos_xl.engine import DEFAULT_ENGINE, get_engine
 from okosos_xl.sak.load import case_from_data
 from okosos_xl.template.compile import compile_template
 from okosos_xl.template.layout import Layout
-from okosos_xl.workbook.write import build
+from okosos_xl.workbook.write import draft
 
 Case = dict[str, Any]
 
@@ -37,12 +37,7 @@ def compute(given: Case, engine: str = DEFAULT_ENGINE) -> HouseBook:
     how = Making()
     sak = _prepared(case_from_data(given, spec()), spec(), how)
     layout = layout_for(room(len(given.get("krav", []))), room(len(given.get("inntekter", []))))
-    bare = _Bare()
-    try:
-        build(layout, sak, bare, rates=_rates(spec(), sak, how))
-    except _Package:
-        return HouseBook(layout, get_engine(engine).evaluate(bare.package))
-    raise AssertionError("the engine was not asked")
+    return HouseBook(layout, draft(layout, sak, rates=_rates(spec(), sak, how)).values(get_engine(engine)))
 
 
 def ore(book: HouseBook, id: str, rows: int | None = None) -> Any:

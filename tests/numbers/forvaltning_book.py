@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from husstand_book import HouseBook, _Bare, _Package
+from husstand_book import HouseBook
 from oracle import forvaltning as o
 
 from okosos_xl.engine import Engine
@@ -18,7 +18,7 @@ from okosos_xl.sak.numbers import serial
 from okosos_xl.template.compile import compile_template, load_spec
 from okosos_xl.template.layout import Layout
 from okosos_xl.template.spec import TemplateSpec
-from okosos_xl.workbook.write import build
+from okosos_xl.workbook.write import draft
 
 Case = dict[str, Any]
 OFTEN = (*(often for often in o.MONTHS_APART if often.startswith("hver")), "hver uke", "hver 14. dag", o.TWICE, o.ONCE)
@@ -43,20 +43,10 @@ def small_layout(case: Case) -> Layout:
     return layout_for(next(size for size in (20, 80, 600, 1_500) if rows <= size))
 
 
-def package_of(case: Case, layout: Layout | None = None) -> bytes:
-    """The workbook of the case with formulas and no values."""
-    bare = _Bare()
-    try:
-        build(layout or small_layout(case), case_from_data(case, spec()), bare)
-    except _Package:
-        return bare.package
-    raise AssertionError("the engine was not asked")
-
-
 def compute(case: Case, engine: Engine, layout: Layout | None = None) -> HouseBook:
     """The workbook of the case as the engine computes it."""
     layout = layout or small_layout(case)
-    return HouseBook(layout, engine.evaluate(package_of(case, layout)))
+    return HouseBook(layout, draft(layout, case_from_data(case, spec())).values(engine))
 
 
 Want = Decimal | date | str | None

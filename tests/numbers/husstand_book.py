@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from dividende_book import Book
@@ -16,13 +16,13 @@ from oracle import livsopphold as lo
 from oracle.husstand_strategier import sak_fra_data
 
 from okosos_xl.api import Making, _prepared, _rates
-from okosos_xl.engine import CellValue, Engine, Values
+from okosos_xl.engine import CellValue, Engine
 from okosos_xl.sak.load import case_from_data
 from okosos_xl.satser import Satser
 from okosos_xl.template.compile import compile_template, load_spec
-from okosos_xl.template.layout import Layout
+from okosos_xl.template.layout import Layout, Region
 from okosos_xl.template.spec import TemplateSpec
-from okosos_xl.workbook.write import build
+from okosos_xl.workbook.write import Draft, draft
 
 Case = dict[str, Any]
 Want = Decimal | None
@@ -64,45 +64,27 @@ def _layout_of(case: Case) -> Layout:
     return layout_for(room(len(case.get("inntekter", []))), room(len(case.get("krav", []))))
 
 
-class _Package(Exception):  # noqa: N818
-    pass
-
-
-class _Bare:
-    name = "bare"
-    package = b""
-
-    def version(self) -> str:
-        return "1"
-
-    def evaluate(self, package: bytes) -> Values:
-        self.package = package
-        raise _Package
-
-
-def bare_package(case: Case, how: Making | None = None) -> bytes:
+def draft_of(case: Case, how: Making | None = None) -> Draft:
     """The workbook of the case with formulas and no values."""
     how = how or Making()
     sak = _prepared(case_from_data(case, spec()), spec(), how)
-    bare = _Bare()
-    try:
-        build(_layout_of(case), sak, bare, rates=_rates(spec(), sak, how))
-    except _Package:
-        return bare.package
-    raise AssertionError("the engine was not asked")
+    return draft(_layout_of(case), sak, rates=_rates(spec(), sak, how))
 
 
 def compute(case: Case, engine: Engine, how: Making | None = None) -> HouseBook:
     """The workbook of the case as the engine computes it."""
-    values = engine.evaluate(bare_package(case, how))
-    return HouseBook(_layout_of(case), values)
+    return HouseBook(_layout_of(case), draft_of(case, how).values(engine))
 
 
 class HouseBook(Book):
     """A book whose cells inside grids have ids of their own."""
 
+    @cached_property
+    def _inner(self) -> dict[str, Region]:
+        return self.layout.cells()
+
     def cell(self, id: str, row: int = 0, col: int = 0) -> CellValue:
-        inner = self.layout.cells().get(id)
+        inner = self._inner.get(id)
         if inner is None:
             return super().cell(id, row, col)
         return self._values[inner.sheet][inner.row - 1][inner.col - 1]

@@ -11,7 +11,6 @@ from functools import cache
 from typing import Any
 
 from dividende_book import Book
-from husstand_book import _Bare, _Package
 from oracle import manedsbudsjett as o
 
 from okosos_xl.engine import CellValue, Engine, Values
@@ -20,7 +19,7 @@ from okosos_xl.sak.numbers import serial
 from okosos_xl.template.compile import compile_template, load_spec
 from okosos_xl.template.layout import Layout, Region
 from okosos_xl.template.spec import TemplateSpec
-from okosos_xl.workbook.write import build
+from okosos_xl.workbook.write import draft
 
 Case = dict[str, Any]
 Want = Decimal | date | str | None
@@ -78,16 +77,11 @@ def compute(case: Case, engine: Engine, form: Form | None = None, typed: Typed |
     ``typed``: a value written into a cell of an input column afterwards, as someone may do in the workbook itself.
     """
     form = form or form_for()
-    bare = _Bare()
     sak = case_from_data(case, spec())
     if typed is not None:
         table, column, row, value = typed
         sak.tables[table][row - 1][column] = value
-    try:
-        build(form.layout, sak, bare)
-    except _Package:
-        return BudgetBook(form.layout, engine.evaluate(bare.package), form.places)
-    raise AssertionError("the engine was not asked")
+    return BudgetBook(form.layout, draft(form.layout, sak).values(engine), form.places)
 
 
 class Comparison:
